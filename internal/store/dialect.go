@@ -1,0 +1,43 @@
+package store
+
+import "github.com/pressly/goose/v3"
+
+// dialect is a database engine. Every place where the engines differ is a method here.
+type dialect string
+
+const (
+	sqlite   dialect = "sqlite"
+	postgres dialect = "postgres"
+)
+
+// driver is the database/sql driver's name.
+func (d dialect) driver() string {
+	if d == postgres {
+		return "pgx"
+	}
+	return "sqlite"
+}
+
+func (d dialect) goose() goose.Dialect {
+	if d == postgres {
+		return goose.DialectPostgres
+	}
+	return goose.DialectSQLite3
+}
+
+// maxParameters bounds the placeholders of one statement, below each engine's own limit (SQLite
+// 32,766; PostgreSQL 65,535).
+func (d dialect) maxParameters() int {
+	if d == postgres {
+		return 60_000
+	}
+	return 32_000
+}
+
+// refreshStatistics is run after a large import, so that the planner knows the new sizes.
+func (d dialect) refreshStatistics() string {
+	if d == postgres {
+		return "ANALYZE"
+	}
+	return "PRAGMA optimize=0x10002"
+}

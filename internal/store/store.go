@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // registers the "pgx" driver
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // registers the "sqlite" driver
+
+	"filiere/internal/fault"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// maxConnections bounds the pool: more readers than this only queue on two to eight cores.
+const maxConnections = 16
+
+// Store is an open database, migrated to the newest version.
+type Store struct {
+	db      *sql.DB
+	dialect dialect
+	now     func() time.Time
+}
+
+// Open opens the database named by dsn, makes it if it is a file that does not exist, and migrates
+// it. dsn is a path to a SQLite file or a postgres:// URL. now gives the time rows are stamped with.
+//
+// Errors: Invalid when the path is a folder; Unavailable when the database does not answer; Internal
+// when a migration fails (the database is then left at the version before).
+func Open(ctx context.Context, dsn string, now func() time.Time) (*Store, error) {
+	s, err := connect(ctx, dsn, now)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx, latest); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connect opens the database without migrating it.
+func connect(ctx context.Context, dsn string, now func() time.Time) (*Store, error) {
+	d, source, err := resolve(dsn)
+	if err != nil {
+		return nil, err
+	}
+	db, err := sql.Open(d.driver(), source)
+	if err != nil {
+		return nil, fmt.Errorf("open %s database: %w", d, err)
+	}
+	db.SetMaxOpenConns(maxConnections)
+	db.SetMaxIdleConns(maxConnections)
+	if err := db.PingContext(ctx); err != nil {
+		db.Close()
+		f := fault.New(fault.Unavailable, "open database", "the %s database does not answer", d)
+		f.Err, f.Hint = err, "check the address in --db or FILIERE_DB"
+		return nil, f
+	}
+	return &Store{db: db, dialect: d, now: now}, nil
+}
+
+// resolve tells the engine from the form of the address and builds the driver's source name.
+func resolve(dsn string) (dialect, string, error) {
+	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
+		return postgres, dsn, nil
+	}
+	if info, err := os.Stat(dsn); err == nil && info.IsDir() {
+		f := fault.New(fault.Invalid, "open database", "%s is a folder", dsn)
+		f.Hint = "name a file, such as " + filepath.Join(dsn, "filiere.db")
+		return "", "", f
+	}
+	if err := os.MkdirAll(filepath.Dir(dsn), 0o700); err != nil {
+		return "", "", fmt.Errorf("make the folder of the database: %w", err)
+	}
+	q := url.Values{}
+	q.Add("_pragma", "journal_mode(WAL)")
+	q.Add("_pragma", "synchronous(NORMAL)")
+	q.Add("_pragma", "busy_timeout(10000)")
+	q.Add("_pragma", "foreign_keys(1)")
+	q.Add("_pragma", "cache_size(-16000)") // 16 MB a connection
+	q.Add("_pragma", "mmap_size(268435456)")
+	q.Add("_txlock", "immediate") // writers queue at BEGIN instead of failing at their first write
+	return sqlite, "file:" + dsn + "?" + q.Encode(), nil
+}
+
+// latest asks migrate for the newest version.
+const latest int64 = -1
+
+// migrate brings the schema to a version, forward only.
+func (s *Store) migrate(ctx context.Context, version int64) error {
+	dir, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return fmt.Errorf("read embedded migrations: %w", err)
+	}
+	p, err := goose.NewProvider(s.dialect.goose(), s.db, dir)
+	if err != nil {
+		return fmt.Errorf("prepare migrations: %w", err)
+	}
+	if version == latest {
+		_, err = p.Up(ctx)
+	} else {
+		_, err = p.UpTo(ctx, version)
+	}
+	if err != nil {
+		return fmt.Errorf("migrate database: %w", err)
+	}
+	return nil
+}
+
+// Close releases the database.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Engine names the database engine, "sqlite" or "postgres".
+func (s *Store) Engine() string { return string(s.dialect) }
+
+// inTx runs f in one transaction: all of it happens or none.
+func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	defer tx.Rollback() // a no-op after Commit
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit transaction: %w", err)
+	}
+	return nil
+}
