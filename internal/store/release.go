@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"filiere/internal/fault"
 	"filiere/internal/market"
 )
 
@@ -58,4 +59,16 @@ func collect[T any](rows *sql.Rows, scan func(interface{ Scan(...any) error }) (
 		out = append(out, v)
 	}
 	return out, rows.Err()
+}
+
+// Release finds one release, superseded or not. It returns a NotFound fault when there is none.
+func (s *Store) Release(ctx context.Context, id string) (market.Release, error) {
+	r, err := scanRelease(s.db.QueryRowContext(ctx, `SELECT `+releaseColumns+` FROM release WHERE id = $1`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, fault.New(fault.NotFound, "find release", "there is no release %q", id)
+	}
+	if err != nil {
+		return r, fmt.Errorf("find release %s: %w", id, err)
+	}
+	return r, nil
 }

@@ -53,6 +53,7 @@ CREATE TABLE area (
     release_id     text NOT NULL
 );
 CREATE INDEX area_level ON area (level, zoning);
+CREATE INDEX area_region ON area (region_id, level);
 CREATE INDEX area_release ON area (release_id);
 
 CREATE TABLE membership (
@@ -283,6 +284,24 @@ CREATE TABLE cell (
     PRIMARY KEY (area_id, occupation_id, year)
 );
 CREATE INDEX cell_occupation ON cell (occupation_id, level, year);
+-- The order of the radar: the first rows of any nomenclature × level × year are read without a sort.
+-- The same expressions stand in cellOrder (radar.go); both engines match them by their text.
+CREATE INDEX cell_rank ON cell (nomenclature, grain, level, zoning, year, class DESC,
+    (coalesce(tension, -1000)) DESC, (coalesce(employment, offers, 0)) DESC, occupation_id, area_id);
+
+-- What the radar has cells for, with how many: what menus offer and where "the latest year" is found.
+CREATE TABLE edition (
+    nomenclature text NOT NULL,
+    grain        bigint NOT NULL,
+    level        text NOT NULL,
+    zoning       text NOT NULL,
+    year         bigint NOT NULL,
+    cells        bigint NOT NULL,
+    classed      bigint NOT NULL,
+    published    bigint NOT NULL,
+    max_class    bigint NOT NULL,
+    PRIMARY KEY (nomenclature, grain, level, zoning, year)
+);
 
 -- How many cells of an area fall in each class: what the home map shows.
 CREATE TABLE area_tally (
@@ -297,19 +316,42 @@ CREATE TABLE area_tally (
     class3       bigint NOT NULL,
     class4       bigint NOT NULL,
     class5       bigint NOT NULL,
+    max_class    bigint NOT NULL,
     PRIMARY KEY (area_id, nomenclature, grain, year)
 );
+CREATE INDEX area_tally_level ON area_tally (level, zoning, nomenclature, grain, year);
 
--- Words of the names people look for, folded (package fold), pointing to what they name.
+-- The BMO survey at every level it can be summed to (basin → département → région → country).
+-- withheld counts the basins whose figure the producer keeps secret: a sum over the others stays a number.
+CREATE TABLE difficulty (
+    area_id            text NOT NULL,
+    occupation_id      text NOT NULL,
+    year               bigint NOT NULL,
+    projects           double precision,
+    difficult_projects double precision,
+    seasonal_projects  double precision,
+    projects_withheld  bigint NOT NULL,
+    difficult_withheld bigint NOT NULL,
+    seasonal_withheld  bigint NOT NULL,
+    PRIMARY KEY (area_id, year, occupation_id)
+);
+
+-- The names people look for, folded (package fold). ref is what the name leads to, label that thing's
+-- own name, match the name itself; weight orders equally good answers, heavier first.
 CREATE TABLE search_entry (
     id     text PRIMARY KEY,
     kind   text NOT NULL,
     ref    text NOT NULL,
     label  text NOT NULL,
+    match  text NOT NULL,
+    folded text NOT NULL,
     weight bigint NOT NULL
 );
+CREATE INDEX search_entry_folded ON search_entry (folded, weight DESC);
 CREATE TABLE search_word (
     word     text NOT NULL,
     entry_id text NOT NULL,
+    weight   bigint NOT NULL,
     PRIMARY KEY (word, entry_id)
 );
+CREATE INDEX search_word_weight ON search_word (word, entry_id, weight);
