@@ -1,9 +1,11 @@
 package intake
 
-// Catalogue lists the sources the program knows. Order matters only where one recogniser is more
-// particular than another: the particular one comes first.
+// Catalogue lists the sources the program knows. The order matters twice: of two recognisers the more
+// particular one comes first; and within a stage files are read in this order, so where two sources
+// describe the same thing the one to be believed comes last.
 func Catalogue() []Source {
 	return []Source{
+		coordinates, bassins2019, bassins2024, zonesEmploi, zonesEmploiList, passages,
 		tensionTable, tensionSeries, tensionBassin, bmo,
 	}
 }

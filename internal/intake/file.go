@@ -17,8 +17,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
-
 	"filiere/internal/fault"
 )
 
@@ -264,16 +262,4 @@ func (f file) fault(err error) error {
 	fa := fault.New(fault.Invalid, "import", "the file cannot be read")
 	fa.File, fa.Err = f.name, err
 	return fa
-}
-
-// toUTF8 reads what is not UTF-8 as Windows-1252.
-func toUTF8(b []byte) []byte {
-	if utf8.Valid(b) {
-		return b
-	}
-	out, err := charmap.Windows1252.NewDecoder().Bytes(b)
-	if err != nil { // cannot happen: every byte has a meaning there
-		return bytes.ToValidUTF8(b, []byte("\uFFFD"))
-	}
-	return out
 }

@@ -1,12 +1,14 @@
 package intake
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,7 +19,7 @@ import (
 
 // Sink is where releases go. The store satisfies it.
 type Sink[B Batch] interface {
-	ReleaseByContent(ctx context.Context, dataset, sha256 string) (market.Release, bool, error)
+	ReleaseByContent(ctx context.Context, sha256 string) (market.Release, bool, error)
 	BeginBatch(ctx context.Context, releaseID string) (B, error)
 }
 
@@ -66,8 +68,8 @@ type Importer[B Batch] struct {
 }
 
 // Run imports everything found at the paths: files, folders, archives (.gz, .zip) and http(s) URLs.
-// Files are read in the order of their stage, each in a transaction of its own; the reports come in
-// the order they were made. The error is for what stops the whole run: a path that does not exist, a
+// Files are read in the order of their stage, within a stage in the order of Sources, each in a
+// transaction of its own; the reports come in the order they were made. The error is for what stops the whole run: a path that does not exist, a
 // cancelled context, a database that fails.
 func (im *Importer[B]) Run(ctx context.Context, paths []string, report func(Report)) error {
 	files, err := discover(ctx, paths)
@@ -75,7 +77,26 @@ func (im *Importer[B]) Run(ctx context.Context, paths []string, report func(Repo
 		return err
 	}
 	defer files.cleanup()
-	for _, f := range im.sort(files.list, report) {
+	return im.run(ctx, files.list, report)
+}
+
+// RunFS is Run over every file of a file system, such as an embedded one.
+func (im *Importer[B]) RunFS(ctx context.Context, fsys fs.FS, report func(Report)) error {
+	var list []file
+	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			list = append(list, file{name: p, open: func() (io.ReadCloser, error) { return fsys.Open(p) }})
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("list files: %w", err)
+	}
+	return im.run(ctx, list, report)
+}
+
+func (im *Importer[B]) run(ctx context.Context, files []file, report func(Report)) error {
+	for _, f := range im.sort(files, report) {
 		r := im.one(ctx, f)
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -94,9 +115,15 @@ type recognised struct {
 	source Source
 }
 
-// sort puts the files of known sources in stage order and reports the others as skipped.
+// sort puts the files of known sources in the order they must be read and reports the others as
+// skipped. Within a stage the order is that of the sources, then that of discovery: where two sources
+// describe the same thing the later one in the list has the last word, whatever the files are called.
 func (im *Importer[B]) sort(files []file, report func(Report)) []recognised {
-	stages := make([][]recognised, StageFigures+1)
+	var out []recognised
+	rank := map[string]int{}
+	for i, s := range im.Sources {
+		rank[s.Dataset] = int(s.Stage)*len(im.Sources) + i
+	}
 	for _, f := range files {
 		head, err := f.head()
 		if err != nil {
@@ -108,12 +135,9 @@ func (im *Importer[B]) sort(files []file, report func(Report)) []recognised {
 			report(Report{File: f.name, Outcome: Skipped})
 			continue
 		}
-		stages[s.Stage] = append(stages[s.Stage], recognised{f, s})
+		out = append(out, recognised{f, s})
 	}
-	var out []recognised
-	for _, s := range stages {
-		out = append(out, s...)
-	}
+	slices.SortStableFunc(out, func(a, b recognised) int { return rank[a.source.Dataset] - rank[b.source.Dataset] })
 	return out
 }
 
@@ -148,7 +172,7 @@ func (im *Importer[B]) read(ctx context.Context, f recognised, rep *Report) (Out
 	}
 	sum := sha256.Sum256(content)
 	hash := hex.EncodeToString(sum[:])
-	if r, ok, err := im.Sink.ReleaseByContent(ctx, f.source.Dataset, hash); err != nil || ok {
+	if r, ok, err := im.Sink.ReleaseByContent(ctx, hash); err != nil || ok {
 		rep.Release = r
 		return Unchanged, err
 	}
@@ -163,21 +187,21 @@ func (im *Importer[B]) read(ctx context.Context, f recognised, rep *Report) (Out
 	defer batch.Rollback() // a no-op after Commit
 	text := decode(content)
 	in := &Reading{
-		Context: ctx, Head: newHead(text), Scope: f.source.Dataset, content: text, once: map[any]bool{},
+		Context: ctx, Source: f.source, Head: newHead(text), Scope: f.source.Dataset, content: text, once: map[any]bool{},
 		put:      func(rec any) error { return batch.Put(ctx, rec) },
 		progress: func(done, total int64) { im.tell(f.name, done, total) },
 	}
 	if err := f.source.Read(in); err != nil {
 		return Refused, err
 	}
-	rep.Refusals = in.refusals
+	rep.Dataset, rep.Refusals = in.Source.Dataset, in.refusals
 	if err := in.verdict(); err != nil {
 		return Refused, err
 	}
 	im.tell(f.name, int64(len(text)), int64(len(text)))
 	rep.Release = market.Release{
-		ID: id.String(), Dataset: f.source.Dataset, Scope: in.Scope, Vintage: in.Vintage, Title: f.source.Title,
-		Producer: f.source.Producer, Licence: f.source.Licence, File: f.name, SHA256: hash, ImportedAt: im.Now(),
+		ID: id.String(), Dataset: in.Source.Dataset, Scope: in.Scope, Vintage: in.Vintage, Title: in.Source.Title,
+		Producer: in.Source.Producer, Licence: in.Source.Licence, File: f.name, SHA256: hash, ImportedAt: im.Now(),
 		RowsRead: in.read, RowsKept: in.kept, RowsRefused: in.refused,
 	}
 	return Imported, batch.Commit(ctx, rep.Release, in.refusals)
@@ -198,11 +222,4 @@ func (im *Importer[B]) tell(file string, done, total int64) {
 	if im.Progress != nil {
 		im.Progress(file, done, total)
 	}
-}
-
-// decode returns the content as UTF-8 without a byte order mark. What is not UTF-8 is read as
-// Windows-1252, of which Latin-1 is the printable part: the only other encoding French producers use.
-func decode(content []byte) []byte {
-	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
-	return toUTF8(content)
 }

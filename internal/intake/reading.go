@@ -24,6 +24,7 @@ const maxValueShown = 120
 // Reading is one file being read by a Source.
 type Reading struct {
 	Context context.Context
+	Source  Source // what the file was recognised as; a file that names its own source may change it
 	Head    Head
 	Scope   string // set by the source: what of the dataset the file covers
 	Vintage string // set by the source: edition as the content states it
@@ -187,7 +188,12 @@ func (r *Row) EmitOnce(record any) {
 }
 
 // Skip passes over a row that is sound but holds nothing to keep (a footer, a subtotal).
-func (r *Row) Skip() { r.skipped = true; r.in.read-- }
+func (r *Row) Skip() {
+	if !r.bad && !r.skipped {
+		r.skipped = true
+		r.in.read--
+	}
+}
 
 // Refuse refuses the row because of one column.
 func (r *Row) Refuse(column, reason string) {
@@ -271,9 +277,14 @@ func (r *Row) Year(column string) int {
 	return int(v.Float)
 }
 
-// Area reads an area code of a zoning. A code that went through a spreadsheet ("84.0") is mended.
+// Area reads an area code of a zoning; a blank one is territory.Unlocated. A code that went through a
+// spreadsheet ("84.0", "1" for "01") is mended.
 func (r *Row) Area(z territory.Zoning, column string) territory.ID {
-	return territory.Make(z, strings.TrimSuffix(r.Text(column), ".0"))
+	id := territory.Make(z, strings.TrimSuffix(r.Text(column), ".0"))
+	if id != territory.Unlocated && !shaped(id.Code(), areaShapes[z]...) {
+		r.Refuse(column, "not an area code of "+string(z))
+	}
+	return id
 }
 
 var numberMender = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ",", ".", "%", "")
