@@ -337,21 +337,20 @@ CREATE TABLE difficulty (
 );
 
 -- The names people look for, folded (package fold). ref is what the name leads to, label that thing's
--- own name, match the name itself; weight orders equally good answers, heavier first.
+-- own label, name the name itself; weight orders equally good answers, heavier first.
 CREATE TABLE search_entry (
     id     text PRIMARY KEY,
     kind   text NOT NULL,
     ref    text NOT NULL,
     label  text NOT NULL,
-    match  text NOT NULL,
+    name   text NOT NULL,
     folded text NOT NULL,
     weight bigint NOT NULL
 );
-CREATE INDEX search_entry_folded ON search_entry (folded, weight DESC);
 CREATE TABLE search_word (
     word     text NOT NULL,
     entry_id text NOT NULL,
     weight   bigint NOT NULL,
-    PRIMARY KEY (word, entry_id)
+    PRIMARY KEY (entry_id, word)
 );
 CREATE INDEX search_word_weight ON search_word (word, entry_id, weight);
