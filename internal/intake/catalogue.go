@@ -6,6 +6,7 @@ package intake
 func Catalogue() []Source {
 	return []Source{
 		coordinates, bassins2019, bassins2024, zonesEmploi, zonesEmploiList, passages,
+		exchange,
 		tensionTable, tensionSeries, tensionBassin, bmo,
 	}
 }

@@ -21,15 +21,15 @@ func scanRelease(row interface{ Scan(...any) error }) (market.Release, error) {
 }
 
 // ReleaseByContent finds the current release made from the same content. ok is false when there is none.
-func (s *Store) ReleaseByContent(ctx context.Context, dataset, sha256 string) (r market.Release, ok bool, err error) {
+func (s *Store) ReleaseByContent(ctx context.Context, sha256 string) (r market.Release, ok bool, err error) {
 	row := s.db.QueryRowContext(ctx, `SELECT `+releaseColumns+` FROM release
-		WHERE dataset = $1 AND sha256 = $2 AND superseded_by IS NULL`, dataset, sha256)
+		WHERE sha256 = $1 AND superseded_by IS NULL`, sha256)
 	r, err = scanRelease(row)
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, false, nil
 	}
 	if err != nil {
-		return r, false, fmt.Errorf("look for a release of %s: %w", dataset, err)
+		return r, false, fmt.Errorf("look for a release of this content: %w", err)
 	}
 	return r, true, nil
 }

@@ -65,6 +65,24 @@ var levelOfZoning = map[Zoning]Level{
 	Bassins2019: Bassin, Bassins2024: Bassin, Communes: Commune,
 }
 
+// DefaultZoning is the edition of a level that figures of tension are published for, "" for the
+// country and where there is none.
+func DefaultZoning(l Level) Zoning {
+	switch l {
+	case Region:
+		return Regions
+	case Departement:
+		return Departements
+	case ZoneEmploi:
+		return Zones2020
+	case Bassin:
+		return Bassins2019
+	case Commune:
+		return Communes
+	}
+	return ""
+}
+
 // codeWidth is the number of characters of a code in each zoning. Producers drop leading zeros when
 // a file went through a spreadsheet ("105" for "0105", "1" for "01"); Make puts them back.
 var codeWidth = map[Zoning]int{

@@ -1,0 +1,248 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"filiere/internal/market"
+	"filiere/internal/occupation"
+	"filiere/internal/territory"
+)
+
+// Recompute works out every cell anew from the current releases and replaces the stored ones, in one
+// transaction. It returns how many cells there are and how well computed figures agree with published
+// ones.
+func (s *Store) Recompute(ctx context.Context, m market.Method) (market.Result, error) {
+	version, err := s.setting(ctx, settingDataVersion)
+	if err != nil {
+		return market.Result{}, err
+	}
+	facts, err := s.facts(ctx)
+	if err != nil {
+		return market.Result{}, err
+	}
+	result := market.Compute(m, facts)
+	err = s.inTx(ctx, func(tx *sql.Tx) error {
+		if err := s.replaceCells(ctx, tx, result.Cells); err != nil {
+			return err
+		}
+		if err := replaceAgreements(ctx, tx, result.Agreement); err != nil {
+			return err
+		}
+		if err := refreshTallies(ctx, tx); err != nil {
+			return err
+		}
+		return setSetting(ctx, tx, settingCellVersion, version)
+	})
+	if err != nil {
+		return market.Result{}, err
+	}
+	if _, err := s.db.ExecContext(ctx, s.dialect.refreshStatistics()); err != nil {
+		return market.Result{}, fmt.Errorf("refresh statistics: %w", err)
+	}
+	return result, nil
+}
+
+// facts loads what Compute reads.
+func (s *Store) facts(ctx context.Context) (market.Facts, error) {
+	var f market.Facts
+	var err error
+	if f.Observations, err = s.observed(ctx); err != nil {
+		return f, err
+	}
+	if f.Crosswalks, err = s.crosswalks(ctx); err != nil {
+		return f, err
+	}
+	if f.Trainings, err = s.allTrainings(ctx); err != nil {
+		return f, err
+	}
+	if f.Areas, err = s.placesOfFigures(ctx); err != nil {
+		return f, err
+	}
+	f.Overlaps, err = s.basinOverlaps(ctx)
+	return f, err
+}
+
+// observed reads the current observations of the datasets a computation uses. Offers open on one day
+// in each commune are no part of the indicator and are left in the database.
+func (s *Store) observed(ctx context.Context) ([]market.Observed, error) {
+	q := `SELECT r.dataset, r.vintage, o.release_id, o.occupation_id, o.area_id, o.year, o.suppressed`
+	for _, m := range market.Measures() {
+		q += `, o.` + m.String()
+	}
+	q += ` FROM observation o JOIN release r ON r.id = o.release_id
+		WHERE r.superseded_by IS NULL AND r.dataset IN ($1, $2, $3, $4, $5, $6, $7)
+		ORDER BY r.imported_at, r.id, o.occupation_id, o.area_id, o.year`
+	rows, err := s.db.QueryContext(ctx, q,
+		market.DatasetTensionFAP, market.DatasetTensionSeries, market.DatasetTensionBassin, market.DatasetBMO,
+		market.DatasetEmployment, market.DatasetJobseekers, market.DatasetHirings)
+	if err != nil {
+		return nil, fmt.Errorf("read observations: %w", err)
+	}
+	return collect(rows, scanObserved)
+}
+
+func scanObserved(row interface{ Scan(...any) error }) (market.Observed, error) {
+	var o market.Observed
+	var suppressed int64
+	var values [market.MeasureCount]sql.NullFloat64
+	into := []any{&o.Dataset, &o.Vintage, &o.Release, &o.Occupation, &o.Area, &o.Year, &suppressed}
+	for i := range values {
+		into = append(into, &values[i])
+	}
+	if err := row.Scan(into...); err != nil {
+		return o, err
+	}
+	for i, v := range values {
+		o.Values[i] = valueOf(v, suppressed&(1<<i) != 0)
+	}
+	return o, nil
+}
+
+// valueOf puts a figure's three states back together from a nullable column and its bit.
+func valueOf(v sql.NullFloat64, secret bool) market.Value {
+	switch {
+	case v.Valid:
+		return market.Is(v.Float64)
+	case secret:
+		return market.Secret()
+	}
+	return market.Value{}
+}
+
+// column is valueOf turned round: what goes into a nullable column.
+func column(v market.Value) any {
+	if v.Known() {
+		return v.Float
+	}
+	return nil
+}
+
+func (s *Store) crosswalks(ctx context.Context) ([]occupation.Crosswalk, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT from_id, to_id, relation, quality FROM crosswalk ORDER BY from_id, to_id`)
+	if err != nil {
+		return nil, fmt.Errorf("read crosswalks: %w", err)
+	}
+	return collect(rows, func(row interface{ Scan(...any) error }) (x occupation.Crosswalk, err error) {
+		err = row.Scan(&x.From, &x.To, &x.Relation, &x.Quality)
+		return x, err
+	})
+}
+
+func (s *Store) allTrainings(ctx context.Context) ([]market.Training, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT t.occupation_id, t.nsf, t.label, t.thousands, t.percent
+		FROM training t JOIN release r ON r.id = t.release_id WHERE r.superseded_by IS NULL
+		ORDER BY t.occupation_id, t.nsf, t.label`)
+	if err != nil {
+		return nil, fmt.Errorf("read training specialities: %w", err)
+	}
+	return collect(rows, func(row interface{ Scan(...any) error }) (t market.Training, err error) {
+		err = row.Scan(&t.Occupation, &t.NSF, &t.Label, &t.Thousands, &t.Percent)
+		return t, err
+	})
+}
+
+// placesOfFigures reads the areas figures are published for: all but communes.
+func (s *Store) placesOfFigures(ctx context.Context) ([]territory.Area, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT id, label, region_id, departement_id FROM area
+		WHERE level <> $1 ORDER BY id`, territory.Commune)
+	if err != nil {
+		return nil, fmt.Errorf("read areas: %w", err)
+	}
+	return collect(rows, func(row interface{ Scan(...any) error }) (a territory.Area, err error) {
+		err = row.Scan(&a.ID, &a.Label, &a.Region, &a.Departement)
+		return a, err
+	})
+}
+
+// basinOverlaps compares the two basin editions commune by commune: a commune of both counts whole,
+// whatever its size, since populations by commune are not always imported.
+func (s *Store) basinOverlaps(ctx context.Context) ([]market.Overlap, error) {
+	rows, err := s.db.QueryContext(ctx, `
+		WITH shared AS (
+			SELECT n.area_id AS from_id, o.area_id AS to_id, count(*) AS communes
+			FROM membership n JOIN membership o ON o.commune_id = n.commune_id AND o.zoning = $2
+			WHERE n.zoning = $1
+			GROUP BY n.area_id, o.area_id
+		)
+		SELECT from_id, to_id, CAST(communes AS double precision) / sum(communes) OVER (PARTITION BY from_id)
+		FROM shared ORDER BY from_id, to_id`, territory.Bassins2024, territory.Bassins2019)
+	if err != nil {
+		return nil, fmt.Errorf("compare basin editions: %w", err)
+	}
+	return collect(rows, func(row interface{ Scan(...any) error }) (o market.Overlap, err error) {
+		err = row.Scan(&o.From, &o.To, &o.Share)
+		return o, err
+	})
+}
+
+var cellTable = table{name: "cell", columns: []string{
+	"area_id", "occupation_id", "year", "level", "zoning", "nomenclature", "grain", "tension", "class", "origin",
+	"intensite_embauches", "lien_formation_emploi", "manque_main_oeuvre", "non_durabilite_emploi",
+	"conditions_travail", "inadequation_geographique", "causes_computed",
+	"offers", "jobseekers", "employment", "projects", "difficult_projects", "secret", "sources", "release_id",
+}, key: 3}
+
+func (s *Store) replaceCells(ctx context.Context, tx *sql.Tx, cells []market.Cell) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM cell`); err != nil {
+		return fmt.Errorf("clear cells: %w", err)
+	}
+	in := newInserter(tx, s.dialect, cellTable)
+	for _, c := range cells {
+		if err := in.add(ctx, cellRow(c)); err != nil {
+			return err
+		}
+	}
+	return in.flush(ctx)
+}
+
+// secretBits marks which of a cell's counts the producer withholds, in the order of cellCounts.
+func secretBits(c market.Cell) (bits int64) {
+	for i, v := range []market.Value{c.Offers, c.Jobseekers, c.Employment, c.Projects, c.Difficult} {
+		if v.State == market.Suppressed {
+			bits |= 1 << i
+		}
+	}
+	return bits
+}
+
+func cellRow(c market.Cell) []any {
+	row := []any{
+		c.Area, c.Occupation, c.Year, c.Area.Level(), c.Area.Zoning(), c.Occupation.Nomenclature(), c.Occupation.Grain(),
+		column(c.Tension), c.Class, c.Origin,
+	}
+	for _, cause := range c.Causes {
+		row = append(row, cause)
+	}
+	return append(row, c.CausesComputed, column(c.Offers), column(c.Jobseekers), column(c.Employment),
+		column(c.Projects), column(c.Difficult), secretBits(c), c.Sources, c.Release)
+}
+
+func replaceAgreements(ctx context.Context, tx *sql.Tx, agreements []market.Agreement) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM agreement`); err != nil {
+		return fmt.Errorf("clear agreements: %w", err)
+	}
+	for i, a := range agreements {
+		_, err := tx.ExecContext(ctx, `INSERT INTO agreement (rank, what, basis, cells, same_class, within_one, spearman)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`, i, a.What, a.Basis, a.Cells, a.SameClass, a.Within1, a.Spearman)
+		if err != nil {
+			return fmt.Errorf("record agreement: %w", err)
+		}
+	}
+	return nil
+}
+
+// Agreements lists how well computed figures agree with published ones, as measured by the last
+// Recompute.
+func (s *Store) Agreements(ctx context.Context) ([]market.Agreement, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT what, basis, cells, same_class, within_one, spearman
+		FROM agreement ORDER BY rank`)
+	if err != nil {
+		return nil, fmt.Errorf("read agreements: %w", err)
+	}
+	return collect(rows, func(row interface{ Scan(...any) error }) (a market.Agreement, err error) {
+		err = row.Scan(&a.What, &a.Basis, &a.Cells, &a.SameClass, &a.Within1, &a.Spearman)
+		return a, err
+	})
+}
