@@ -354,3 +354,14 @@ CREATE TABLE search_word (
     PRIMARY KEY (entry_id, word)
 );
 CREATE INDEX search_word_weight ON search_word (word, entry_id, weight);
+
+-- How well computed figures agree with published ones, measured at each recompute.
+CREATE TABLE agreement (
+    rank       bigint PRIMARY KEY,
+    what       text NOT NULL,
+    basis      text NOT NULL,
+    cells      bigint NOT NULL,
+    same_class double precision NOT NULL,
+    within_one double precision NOT NULL,
+    spearman   double precision NOT NULL
+);
