@@ -1,0 +1,219 @@
+package figure
+
+import (
+	"html/template"
+	"strings"
+)
+
+// Classes is the number of tension classes.
+const Classes = 5
+
+// Firmness says how much a figure can bear. The values are those of the market package.
+type Firmness string
+
+// The degrees of firmness. Only Weak looks different; all are told in words.
+const (
+	Firm    Firmness = "firm"
+	Fair    Firmness = "fair"
+	Weak    Firmness = "weak"
+	Unrated Firmness = "unrated"
+)
+
+// Words are what a reader is told in his own language.
+type Words struct {
+	Class    [Classes + 1]string // the classes by number; 0 is for "no figure"
+	Firmness map[Firmness]string // a degree without words goes unsaid
+}
+
+// Area is a place on a map with its figure.
+type Area struct {
+	ID       string // becomes the element's id, after the figure's own; "" for none
+	Label    string
+	Class    int // 1–5; anything else counts as none
+	Firmness Firmness
+	Value    string // the figure in words, said after the class; may be ""
+	Href     string // where the area leads on this site; "" or a link to elsewhere makes it a plain shape
+}
+
+// class is the class as drawn, 0 to 5.
+func (a Area) class() int {
+	if a.Class < 0 || a.Class > Classes {
+		return 0
+	}
+	return a.Class
+}
+
+// says is the area in words: label, class, value, firmness.
+func (a Area) says(w Words) string {
+	parts := make([]string, 0, 4)
+	for _, p := range []string{a.Label, w.Class[a.class()], a.Value, w.Firmness[a.Firmness]} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Shape is an area with its outline, SVG path data in the units of the map's view box.
+type Shape struct {
+	Area
+	Path string
+}
+
+// Map is what Choropleth draws.
+type Map struct {
+	ID          string // unique in the page; ids inside begin with it
+	Title, Desc string
+	ViewBox     [4]float64 // x, y, width, height
+	Shapes      []Shape
+	Frames      [][4]float64 // left, top, right, bottom of boxes drawn around insets
+	Words       Words
+}
+
+// Choropleth draws areas by their outlines, each filled by its class; a link where it leads somewhere.
+func Choropleth(m Map) template.HTML {
+	id := identifier(m.ID)
+	s := &svg{b: make([]byte, 0, sizeOf(m))}
+	s.open("figure figure-map", "group", id, m.Title, m.Desc, m.ViewBox)
+	s.patterns(id)
+	for _, f := range m.Frames {
+		s.raw(`<rect class="frame"`).attr("x", f[0]).attr("y", f[1]).
+			attr("width", f[2]-f[0]).attr("height", f[3]-f[1]).raw(`/>`)
+	}
+	for _, sh := range m.Shapes {
+		s.area(id, sh.Area, m.Words, func() {
+			s.raw(`<path`).fill(id, sh.Area).raw(` d="`).text(sh.Path).raw(`"/>`)
+		})
+	}
+	return s.raw("</svg>").html()
+}
+
+// sizeOf guesses the bytes of a map, to allocate once.
+func sizeOf(m Map) int {
+	n := 4096
+	for _, sh := range m.Shapes {
+		n += len(sh.Path) + len(sh.Label) + len(sh.Value) + len(sh.Href) + 160
+	}
+	return n
+}
+
+// Tile is an area as a square of a grid.
+type Tile struct {
+	Area
+	Code     string // two or three characters, written on the square
+	Col, Row int
+}
+
+// Tiles is what TileMap draws.
+type Tiles struct {
+	ID          string
+	Title, Desc string
+	Tiles       []Tile
+	Words       Words
+}
+
+// Measures of a tile map, in its own units. A cell shown at its natural size is a comfortable target
+// for a finger (WCAG 2.5.8 asks for 24 pixels).
+const (
+	tileCell = 40.0
+	tileGap  = 3.0
+)
+
+// TileMap draws areas as equal squares, each filled by its class and bearing its code.
+func TileMap(m Tiles) template.HTML {
+	id := identifier(m.ID)
+	s := &svg{b: make([]byte, 0, 4096+len(m.Tiles)*300)}
+	cols, rows := 0, 0
+	for _, t := range m.Tiles {
+		cols, rows = max(cols, t.Col+1), max(rows, t.Row+1)
+	}
+	width, height := float64(cols)*tileCell, float64(rows)*tileCell
+	s.open("figure figure-tiles", "group", id, m.Title, m.Desc, [4]float64{0, 0, width, height})
+	s.patterns(id)
+	for _, t := range m.Tiles {
+		s.area(id, t.Area, m.Words, func() { s.tile(id, t) })
+	}
+	return s.raw("</svg>").html()
+}
+
+func (s *svg) tile(id string, t Tile) {
+	x, y := float64(t.Col)*tileCell, float64(t.Row)*tileCell
+	side := tileCell - tileGap
+	s.raw(`<rect`).fill(id, t.Area).attr("x", x+tileGap/2).attr("y", y+tileGap/2).
+		attr("width", side).attr("height", side).raw(` rx="3"/>`)
+	// The code is already in the title; here it is for the eye.
+	s.raw(`<text aria-hidden="true"`).attr("x", x+tileCell/2).attr("y", y+tileCell/2+5).raw(">").text(t.Code).raw("</text>")
+}
+
+// area writes the element around one area's drawing: a link, or a plain image in words.
+func (s *svg) area(id string, a Area, w Words, draw func()) {
+	link := localHref(a.Href)
+	if link {
+		s.raw(`<a href="`).text(a.Href).raw(`"`)
+	} else {
+		s.raw(`<g role="img"`)
+	}
+	if a.ID != "" {
+		s.raw(` id="`).raw(id).raw("-").raw(identifier(a.ID)).raw(`"`)
+	}
+	s.raw(` class="area c`).int(a.class())
+	if a.Firmness == Weak {
+		s.raw(" weak")
+	}
+	s.raw(`">`).title(a.says(w))
+	draw()
+	if link {
+		s.raw("</a>")
+	} else {
+		s.raw("</g>")
+	}
+}
+
+// fill points an area at its pattern. Plain classes need none: the colour is inherited from the class.
+func (s *svg) fill(id string, a Area) *svg {
+	switch c := a.class(); {
+	case c == 0:
+		s.raw(` fill="url(#`).raw(id).raw(`-none)"`)
+	case a.Firmness == Weak:
+		s.raw(` fill="url(#`).raw(id).raw(`-weak`).int(c).raw(`)"`)
+	}
+	return s
+}
+
+// patterns defines the fills that are not one colour: stripes over each class for weak figures, and dots
+// for none, so that neither rests on colour alone.
+func (s *svg) patterns(id string) {
+	s.raw("<defs>")
+	s.raw(`<pattern id="`).raw(id).raw(`-none" width="7" height="7" patternUnits="userSpaceOnUse">`).
+		raw(`<rect class="c0" width="7" height="7"/><circle class="dot" cx="3.5" cy="3.5" r="0.9"/></pattern>`)
+	for c := 1; c <= Classes; c++ {
+		s.raw(`<pattern id="`).raw(id).raw(`-weak`).int(c).
+			raw(`" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="c`).int(c).
+			raw(`" width="6" height="6"/><rect class="stripe s`).int(c).raw(`" width="1.6" height="6"/></pattern>`)
+	}
+	s.raw("</defs>")
+}
+
+// Legend lists the classes, from 1 to 5 and then none, with the hatching of weak figures last. id must
+// differ from those of the maps in the page.
+func Legend(id string, w Words) template.HTML {
+	id = identifier(id)
+	s := &svg{}
+	s.raw(`<ul class="figure-legend">`)
+	for _, c := range []int{1, 2, 3, 4, 5, 0} {
+		s.swatch(id, Area{Class: c}, w.Class[c], c == 1)
+	}
+	if words := w.Firmness[Weak]; words != "" {
+		s.swatch(id, Area{Class: 3, Firmness: Weak}, words, false)
+	}
+	return s.raw("</ul>").html()
+}
+
+// swatch is one line of the legend. The first holds the patterns of all.
+func (s *svg) swatch(id string, a Area, words string, first bool) {
+	s.raw(`<li><svg class="figure swatch c`).int(a.class()).raw(`" viewBox="0 0 20 20" aria-hidden="true">`)
+	if first {
+		s.patterns(id)
+	}
+	s.raw(`<rect`).fill(id, a).raw(` x="0.5" y="0.5" width="19" height="19" rx="3"/></svg>`).text(words).raw("</li>")
+}
