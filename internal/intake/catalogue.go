@@ -5,8 +5,17 @@ package intake
 // describe the same thing the one to be believed comes last.
 func Catalogue() []Source {
 	return []Source{
-		coordinates, bassins2019, bassins2024, zonesEmploi, zonesEmploiList, passages,
 		exchange,
+
+		coordinates, bassins2019, bassins2024, zonesEmploi, zonesEmploiList, passages,
+
+		romeISCO, escoISCO,
+		rome3Tree, rome3Sheets, rome3Titles, rome3Texts, rome3Mobility, rome3Skills, rome3Activities, rome3Links,
+		rome4Tree, rome4Sheets, rome4Titles, rome4Competences, rome4MacroCompetences, rome4Knowledge,
+		fap2009, fap2021, fapTitles, escoOccupations, escoSkills,
+
+		fapROME, bmoBridge, escoLinks, escoROME,
+
 		tensionTable, tensionSeries, tensionBassin, bmo,
 	}
 }

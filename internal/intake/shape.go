@@ -47,7 +47,7 @@ var occupationShapes = map[occupation.Nomenclature][]string{
 	occupation.ROME3:   {"L9999", "L99", "L"},
 	occupation.ROME4:   {"L9999", "L99", "L"},
 	occupation.FAP2009: {"L9L99", "L9L", "L"},
-	occupation.FAP2021: {"L9L99", "L9L99l", "L9L", "L"},
+	occupation.FAP2021: {"L9L99", "L9L99l", "LLL99", "LLL99l", "L9L", "LLL", "L"},
 	occupation.ISCO08:  {"9999", "999", "99", "9"},
 }
 
