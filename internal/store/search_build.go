@@ -175,27 +175,26 @@ func (s *Store) nameAreas(ctx context.Context, b *searchBuilder) error {
 	for _, a := range areas {
 		known[a.ID] = a
 	}
+	rank := func(id territory.ID) int {
+		if figures[string(id)] {
+			return weightFigures
+		}
+		return 0
+	}
 	for _, a := range areas {
-		weight := weightSize * bits.Len(uint(a.Population))
-		switch to, ok := basinOf(a.ID, resolver, known); {
-		case ok:
-			b.add("area", string(to.ID), to.Label, a.Label, weight)
-		case a.Level() == territory.Commune:
-		case figures[string(a.ID)]:
-			b.add("area", string(a.ID), a.Label, a.Label, weight+weightFigures+weightOwnName, codesOf(a)...)
-		default:
-			b.add("area", string(a.ID), a.Label, a.Label, weight+weightOwnName, codesOf(a)...)
+		size := weightSize * bits.Len(uint(a.Population))
+		if a.Level() != territory.Commune {
+			b.add("area", string(a.ID), a.Label, a.Label, rank(a.ID)+size+weightOwnName, codesOf(a)...)
+		} else if basin, ok := basinOf(a.ID, resolver, known); ok {
+			b.add("area", string(basin.ID), basin.Label, a.Label, rank(basin.ID)+size)
 		}
 	}
 	return nil
 }
 
 // basinOf finds the page a commune's name leads to: its basin of 2019, or else of 2024. ok is false
-// for other areas and for communes of no known basin.
+// for communes of no known basin.
 func basinOf(id territory.ID, r *territory.Resolver, known map[territory.ID]territory.Area) (territory.Area, bool) {
-	if id.Level() != territory.Commune {
-		return territory.Area{}, false
-	}
 	for _, z := range []territory.Zoning{territory.Bassins2019, territory.Bassins2024} {
 		if basin, ok := r.Area(id, z); ok {
 			if a, ok := known[basin]; ok {
