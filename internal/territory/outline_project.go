@@ -3,6 +3,7 @@ package territory
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -13,8 +14,7 @@ type Inset struct {
 	Box  [4]float64 // left, top, right, bottom in map units
 }
 
-// Insets lists the frames of the territories overseas, to be drawn around them. Only frames that hold
-// one of the areas on show should be drawn.
+// Insets lists the parts of the map overseas, to be drawn as frames around them.
 func Insets() []Inset {
 	var in []Inset
 	for _, f := range overseas {
@@ -22,6 +22,15 @@ func Insets() []Inset {
 	}
 	return in
 }
+
+// InsetsOf lists the insets that hold at least one of the outlines, so that no frame stands empty.
+func InsetsOf(outlines []Outline) []Inset {
+	return slices.DeleteFunc(Insets(), func(in Inset) bool {
+		return !slices.ContainsFunc(outlines, func(o Outline) bool { return overlap(o.Box, in.Box) })
+	})
+}
+
+func overlap(a, b [4]float64) bool { return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1] }
 
 // frame puts one territory's degrees into its part of the map.
 type frame struct {

@@ -27,8 +27,8 @@ const (
 // minRingPoints is the number of points of the smallest ring, a triangle with its first point repeated.
 const minRingPoints = 4
 
-// codeProperties are the names under which producers give an area's code, in lower case, the most
-// specific last: "dep" also stands beside "code" in files of basins.
+// codeProperties are the names under which producers give an area's code, in lower case and in the order
+// they are tried: "dep" and "reg" come last, for they also stand beside a basin's own code.
 var codeProperties = []string{
 	"code", "code_bassin_bmo", "code_bassin", "be24", "be19", "ze2020", "insee_dep", "insee_reg",
 	"code_dept", "code_insee", "codgeo", "dep", "reg",
