@@ -80,7 +80,7 @@ func TestAnAreaIsALinkNamedInWords(t *testing.T) {
 		{"firm", Area{ID: "be2024-8401", Label: "Bourg", Class: 4, Firmness: Firm, Value: "0,42", Href: "/a/8401"}, "Bourg, forte, 0,42, chiffre solide", "area c4", ""},
 		{"weak", Area{Label: "Bourg", Class: 2, Firmness: Weak, Href: "/a"}, "Bourg, faible, chiffre fragile", "area c2 weak", "url(#m-weak2)"},
 		{"firmness without words", Area{Label: "Bourg", Class: 1, Firmness: Unrated, Href: "/a"}, "Bourg, très faible", "area c1", ""},
-		{"no figure", Area{Label: "Bourg", Href: "/a"}, "Bourg, aucune donnée", "area c0", "url(#m-none)"},
+		{"no figure", Area{Label: "Bourg", Firmness: Weak, Href: "/a"}, "Bourg, aucune donnée", "area c0 weak", "url(#m-none)"},
 		{"impossible class", Area{Label: "Bourg", Class: 9, Href: "/a"}, "Bourg, aucune donnée", "area c0", "url(#m-none)"},
 		{"negative class", Area{Label: "Bourg", Class: -1, Href: "/a"}, "Bourg, aucune donnée", "area c0", "url(#m-none)"},
 	} {

@@ -43,10 +43,14 @@ func (a Area) class() int {
 	return a.Class
 }
 
-// says is the area in words: label, class, value, firmness.
+// says is the area in words: label, class, value, firmness. No figure has no firmness.
 func (a Area) says(w Words) string {
+	firmness := w.Firmness[a.Firmness]
+	if a.class() == 0 {
+		firmness = ""
+	}
 	parts := make([]string, 0, 4)
-	for _, p := range []string{a.Label, w.Class[a.class()], a.Value, w.Firmness[a.Firmness]} {
+	for _, p := range []string{a.Label, w.Class[a.class()], a.Value, firmness} {
 		if p != "" {
 			parts = append(parts, p)
 		}
