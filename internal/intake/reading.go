@@ -70,7 +70,7 @@ func (in *Reading) Table(each func(*Row)) error { return in.TableFrom(0, each) }
 func (in *Reading) TableFrom(header int, each func(*Row)) error {
 	c := newCSV(bytes.NewReader(in.content), in.Head.Comma)
 	var columns map[string]int
-	row := &Row{in: in}
+	row := &Row{in: in, positions: map[string]int{}}
 	for n := 0; ; n++ {
 		record, err := c.Read()
 		if errors.Is(err, io.EOF) {
@@ -165,6 +165,8 @@ func csvFault(err error) error {
 type Row struct {
 	in      *Reading
 	columns map[string]int // folded column name → position
+	// positions remembers where the columns a source asks for stand.
+	positions map[string]int
 	width   int
 	record  []string
 	line    int
@@ -212,11 +214,24 @@ func (r *Row) Refuse(column, reason string) {
 
 // Text is the trimmed value of a column, "" when the row is short or the column is not there.
 func (r *Row) Text(column string) string {
-	i, ok := r.columns[columnKey(column)]
-	if !ok || i >= len(r.record) {
+	i := r.position(column)
+	if i < 0 || i >= len(r.record) {
 		return ""
 	}
 	return strings.TrimSpace(r.record[i])
+}
+
+// position is where a column stands, -1 when the table has no such column. Names are folded once.
+func (r *Row) position(column string) int {
+	i, known := r.positions[column]
+	if !known {
+		var ok bool
+		if i, ok = r.columns[columnKey(column)]; !ok {
+			i = -1
+		}
+		r.positions[column] = i
+	}
+	return i
 }
 
 // Required is Text for a value that must not be empty.

@@ -1,6 +1,10 @@
 package store
 
-import "github.com/pressly/goose/v3"
+import (
+	"strconv"
+
+	"github.com/pressly/goose/v3"
+)
 
 // dialect is a database engine. Every place where the engines differ is a method here.
 type dialect string
@@ -40,4 +44,13 @@ func (d dialect) refreshStatistics() string {
 		return "ANALYZE"
 	}
 	return "PRAGMA optimize=0x10002"
+}
+
+// placeholder is parameter n (from 1) of a long INSERT. SQLite takes $1 for a name and searches its list
+// of names at every binding, which makes a statement of n parameters cost n²; ? has no name.
+func (d dialect) placeholder(n int) string {
+	if d == postgres {
+		return "$" + strconv.Itoa(n)
+	}
+	return "?"
 }

@@ -19,7 +19,7 @@ type table struct {
 }
 
 // statement builds an INSERT of n rows that replaces rows with the same key.
-func (t table) statement(n int) string {
+func (t table) statement(d dialect, n int) string {
 	var b strings.Builder
 	b.WriteString("INSERT INTO " + t.name + " (" + strings.Join(t.columns, ", ") + ") VALUES ")
 	p := 1
@@ -32,7 +32,7 @@ func (t table) statement(n int) string {
 			if j > 0 {
 				b.WriteByte(',')
 			}
-			fmt.Fprintf(&b, "$%d", p)
+			b.WriteString(d.placeholder(p))
 			p++
 		}
 		b.WriteByte(')')
@@ -67,18 +67,19 @@ func (t table) replacement(column string) string {
 
 // inserter gathers rows of one table and writes them many at a time.
 type inserter struct {
-	tx    *sql.Tx
-	table table
-	size  int // rows per statement
-	full  *sql.Stmt
-	args  []any
-	keys  map[string]int // key → position in args of a row waiting: one statement may not touch a key twice
-	rows  int
+	tx      *sql.Tx
+	dialect dialect
+	table   table
+	size    int // rows per statement
+	full    *sql.Stmt
+	args    []any
+	keys    map[string]int // key → position in args of a row waiting: one statement may not touch a key twice
+	rows    int
 }
 
 func newInserter(tx *sql.Tx, d dialect, t table) *inserter {
 	size := min(rowsPerStatement, d.maxParameters()/len(t.columns))
-	return &inserter{tx: tx, table: t, size: size, keys: map[string]int{}}
+	return &inserter{tx: tx, dialect: d, table: t, size: size, keys: map[string]int{}}
 }
 
 // add queues a row; it writes the queue when it is full.
@@ -113,13 +114,13 @@ func (in *inserter) flush(ctx context.Context) error {
 	var err error
 	if in.rows == in.size {
 		if in.full == nil {
-			if in.full, err = in.tx.PrepareContext(ctx, in.table.statement(in.size)); err != nil {
+			if in.full, err = in.tx.PrepareContext(ctx, in.table.statement(in.dialect, in.size)); err != nil {
 				return fmt.Errorf("prepare insert into %s: %w", in.table.name, err)
 			}
 		}
 		_, err = in.full.ExecContext(ctx, in.args...)
 	} else {
-		_, err = in.tx.ExecContext(ctx, in.table.statement(in.rows), in.args...)
+		_, err = in.tx.ExecContext(ctx, in.table.statement(in.dialect, in.rows), in.args...)
 	}
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", in.table.name, err)
