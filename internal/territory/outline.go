@@ -144,8 +144,8 @@ func bounds(ps []orb.Polygon) [4]float64 {
 	return [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
 }
 
-// labelScans is how many horizontal lines are tried for a label; with 15 the widest place of the most
-// ragged basin is met within a unit or two.
+// labelScans is how many horizontal lines are tried for a label: enough to meet a wide place of a ragged
+// area, which a single line through its middle may miss.
 const labelScans = 15
 
 // labelPoint returns a point inside p, holes left out, that lies in the middle of a wide stretch: of

@@ -8,8 +8,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// pathData writes polygons as SVG path data: an absolute start and relative lines, which come to two
-// thirds of the bytes of absolute ones.
+// pathData writes polygons as SVG path data: an absolute start and relative lines, whose numbers are
+// shorter than absolute ones.
 func pathData(ps []orb.Polygon) string {
 	var d []byte
 	for _, p := range ps {
