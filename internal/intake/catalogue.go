@@ -17,5 +17,7 @@ func Catalogue() []Source {
 		fapROME, bmoBridge, escoLinks, escoROME,
 
 		tensionTable, tensionSeries, tensionBassin, bmo,
+		employment, payBands, trainings, hiringSectors, jobseekers, movements,
+		offersStock, offersMonthly, offersByContract, offersByDomain,
 	}
 }
