@@ -14,7 +14,10 @@ func Catalogue() []Source {
 		rome4Tree, rome4Sheets, rome4Titles, rome4Competences, rome4MacroCompetences, rome4Knowledge,
 		fap2009, fap2021, fapTitles, escoOccupations, escoSkills,
 
+		nsfCategories, nsfDomains, nsfGroups, formacodes,
+
 		fapROME, bmoBridge, escoLinks, escoROME,
+		rome3RNCP, rncpTitles, rncpROME, rncpBlocks, rncpCertifiers, rncpSpecialities, certifInfo,
 
 		tensionTable, tensionSeries, tensionBassin, bmo,
 		employment, payBands, trainings, hiringSectors, jobseekers, movements,

@@ -197,6 +197,19 @@ type CertificationLink struct {
 	Occupation    ID
 }
 
+// Certifier is a body that awards a certification; a certification may have many. (Certification.Certifier
+// is the text of a register that names them all in one cell.)
+type Certifier struct {
+	Certification string
+	Name          string
+}
+
+// CertificationSpeciality says that a certification is of a training speciality; it may be of several.
+type CertificationSpeciality struct {
+	Certification string
+	Speciality    string // Speciality.ID
+}
+
 // CertificationBlock is one bloc de compétences of a certification.
 type CertificationBlock struct {
 	Certification string

@@ -12,7 +12,8 @@ import (
 // are areas and occupations: older figures still refer to those.
 var referenceTables = []string{
 	"membership", "passage", "outline", "title", "crosswalk", "mobility",
-	"skill", "skill_link", "certification", "certification_link", "certification_block", "speciality",
+	"skill", "skill_link", "certification", "certification_link", "certification_block", "certifier",
+	"certification_speciality", "speciality",
 }
 
 var (
@@ -30,6 +31,8 @@ var (
 	certificationTable      = table{name: "certification", columns: []string{"id", "title", "kind", "level", "certifier", "active", "expires", "nsf", "release_id"}, key: 1}
 	certificationLinkTable  = table{name: "certification_link", columns: []string{"certification_id", "occupation_id", "release_id"}, key: 2}
 	certificationBlockTable = table{name: "certification_block", columns: []string{"certification_id", "number", "title", "release_id"}, key: 2}
+	certifierTable          = table{name: "certifier", columns: []string{"certification_id", "name", "release_id"}, key: 2}
+	certificationNSFTable   = table{name: "certification_speciality", columns: []string{"certification_id", "speciality_id", "release_id"}, key: 2}
 	specialityTable         = table{name: "speciality", columns: []string{"id", "label", "release_id"}, key: 1}
 
 	observationTable  = table{name: "observation", columns: observationColumns(), key: 4}
@@ -89,6 +92,10 @@ func occupationRow(record any, release string) (table, []any, error) {
 		return certificationLinkTable, []any{r.Certification, r.Occupation, release}, nil
 	case occupation.CertificationBlock:
 		return certificationBlockTable, []any{r.Certification, r.Number, r.Title, release}, nil
+	case occupation.Certifier:
+		return certifierTable, []any{r.Certification, r.Name, release}, nil
+	case occupation.CertificationSpeciality:
+		return certificationNSFTable, []any{r.Certification, r.Speciality, release}, nil
 	case occupation.Speciality:
 		return specialityTable, []any{r.ID, r.Label, release}, nil
 	}

@@ -175,6 +175,20 @@ CREATE TABLE certification_block (
     PRIMARY KEY (certification_id, number)
 );
 
+CREATE TABLE certifier (
+    certification_id text NOT NULL,
+    name             text NOT NULL,
+    release_id       text NOT NULL,
+    PRIMARY KEY (certification_id, name)
+);
+
+CREATE TABLE certification_speciality (
+    certification_id text NOT NULL,
+    speciality_id    text NOT NULL,
+    release_id       text NOT NULL,
+    PRIMARY KEY (certification_id, speciality_id)
+);
+
 CREATE TABLE speciality (
     id         text PRIMARY KEY,
     label      text NOT NULL,
