@@ -7,7 +7,7 @@ func Catalogue() []Source {
 	return []Source{
 		exchange,
 
-		coordinates, bassins2019, bassins2024, zonesEmploi, zonesEmploiList, passages,
+		coordinates, outlines, bassins2019, bassins2024, zonesEmploi, zonesEmploiList, passages,
 
 		romeISCO, escoISCO,
 		rome3Tree, rome3Sheets, rome3Titles, rome3Texts, rome3Mobility, rome3Skills, rome3Activities, rome3Links,
