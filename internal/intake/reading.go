@@ -167,12 +167,12 @@ type Row struct {
 	columns map[string]int // folded column name → position
 	// positions remembers where the columns a source asks for stand.
 	positions map[string]int
-	width   int
-	record  []string
-	line    int
-	records []any
-	skipped bool
-	bad     bool
+	width     int
+	record    []string
+	line      int
+	records   []any
+	skipped   bool
+	bad       bool
 }
 
 // Emit hands a record on once the row is known to be sound.

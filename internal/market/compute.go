@@ -44,9 +44,9 @@ const (
 	DatasetTensionSeries = "tension_series"
 	DatasetTensionBassin = "tension_bassin"
 	DatasetBMO           = "bmo"
-	DatasetEmployment    = "employment"
-	DatasetJobseekers    = "jobseekers"
-	DatasetHirings       = "hirings"
+	DatasetEmployment    = "employment_fap"
+	DatasetJobseekers    = "jobseekers_fap"
+	DatasetHirings       = "hirings_rome_naf"
 )
 
 // Result is what a computation gives.

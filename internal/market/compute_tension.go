@@ -1,7 +1,9 @@
 package market
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"filiere/internal/occupation"
@@ -18,8 +20,11 @@ import (
 //   - list exit rate: published nowhere for these years, so it is left out and the weights of the
 //     other two are scaled up.
 //
-// Components are standardised over the occupations of the same nomenclature nationally, in the year of
-// the data: the years 2014–2018 the Dares uses are not published for them.
+// The Dares standardises each component over the occupations of 2014–2018. Those years are not published
+// for these components, so they are standardised over the FAP families of the data's own year, and the
+// tension that results is put on the published scale: its mean and standard deviation over the families
+// are made those of the newest published national table. That takes for granted that the whole market was
+// as tense in both years; what it says of one occupation against another does not depend on it.
 
 // The keys of the agreements Compute measures.
 const (
@@ -51,20 +56,16 @@ type components struct {
 
 func (c *computation) computeTensions() {
 	in := c.gatherComponents()
-	if len(in.offers) == 0 || len(in.difficulty) == 0 {
+	ref, ok := c.reference(in)
+	if !ok {
 		return
 	}
-	scales := in.scales()
 	for p, r := range in.offers {
-		scale, ok := scales[scaleKey{p.occupation.Nomenclature(), p.occupation.Grain()}]
-		if !ok {
-			continue
-		}
-		t, coverage := c.method.Tension(in.standardised(p, r, scale))
+		t, coverage := c.method.Tension(in.standardised(p, ref.scales))
 		if coverage < minCoverage {
 			continue
 		}
-		c.computedCell(p, r, t, in)
+		c.computedCell(p, r, ref.anchor(t), in)
 	}
 }
 
@@ -114,37 +115,81 @@ type scaleKey struct {
 	grain        occupation.Grain
 }
 
-// scales measures the national spread of both components over occupations.
-func (in components) scales() map[scaleKey][ComponentCount]Scale {
-	values := map[scaleKey][ComponentCount][]float64{}
-	for p, r := range in.offers {
-		d, ok := in.difficulty[p]
-		if p.area != territory.France || !ok {
-			continue
-		}
-		k := scaleKey{p.occupation.Nomenclature(), p.occupation.Grain()}
-		v := values[k]
-		v[DifficultyShare] = append(v[DifficultyShare], d.over/d.under)
-		v[OfferRatio] = append(v[OfferRatio], math.Log(r.over/r.under))
-		values[k] = v
-	}
-	out := map[scaleKey][ComponentCount]Scale{}
-	for k, v := range values {
-		d, okD := NewScale(v[DifficultyShare])
-		r, okR := NewScale(v[OfferRatio])
-		if okD && okR {
-			out[k] = [ComponentCount]Scale{DifficultyShare: d, OfferRatio: r}
-		}
-	}
-	return out
+// reference turns components into a tension on the scale of the published one.
+type reference struct {
+	scales    [ComponentCount]Scale
+	computed  Scale // of T over the reference occupations, as computed
+	published Scale // of T over the same occupations, as published
 }
 
+// fewestReference is how many occupations must have both a computed and a published tension for the
+// one to be put on the scale of the other.
+const fewestReference = 30
+
+// reference measures the national spread of both components, and of the tension they give, over the
+// detailed FAP families that have a published tension. ok is false when too few have both.
+func (c *computation) reference(in components) (ref reference, ok bool) {
+	var difficulty, ratios []float64
+	var of []place
+	for _, p := range slices.SortedFunc(maps.Keys(in.offers), comparePlaces) {
+		if _, known := in.difficulty[p]; !known || !c.isReference(p) {
+			continue
+		}
+		of = append(of, p)
+		difficulty = append(difficulty, in.share(p))
+		ratios = append(ratios, in.logRatio(p))
+	}
+	if len(of) < fewestReference {
+		return ref, false
+	}
+	var okD, okR, okC, okP bool
+	ref.scales[DifficultyShare], okD = NewScale(difficulty)
+	ref.scales[OfferRatio], okR = NewScale(ratios)
+	if !okD || !okR {
+		return ref, false
+	}
+	var computed, published []float64
+	for _, p := range of {
+		t, _ := c.method.Tension(in.standardised(p, ref.scales))
+		computed = append(computed, t)
+		published = append(published, c.cells[cellKey{p.occupation, p.area, lastTableYear}].Tension.Float)
+	}
+	ref.computed, okC = NewScale(computed)
+	ref.published, okP = NewScale(published)
+	return ref, okC && okP
+}
+
+// isReference tells whether an occupation has a published national tension to compare with.
+func (c *computation) isReference(p place) bool {
+	if p.area != territory.France || p.occupation.Nomenclature() != occupation.FAP2009 || p.occupation.Grain() != occupation.Detailed {
+		return false
+	}
+	cell, ok := c.cells[cellKey{p.occupation, p.area, lastTableYear}]
+	return ok && cell.Tension.Known()
+}
+
+// anchor puts a computed tension on the published scale.
+func (r reference) anchor(t float64) float64 {
+	return r.published.Mean + r.published.SD*r.computed.Z(t)
+}
+
+func comparePlaces(a, b place) int {
+	if d := strings.Compare(string(a.occupation), string(b.occupation)); d != 0 {
+		return d
+	}
+	return strings.Compare(string(a.area), string(b.area))
+}
+
+// share is the share of projects judged difficult; logRatio the logarithm of offers per jobseeker.
+func (in components) share(p place) float64    { d := in.difficulty[p]; return d.over / d.under }
+func (in components) logRatio(p place) float64 { r := in.offers[p]; return math.Log(r.over / r.under) }
+
 // standardised gives z of each component, Absent where the component is not known.
-func (in components) standardised(p place, r ratio, scale [ComponentCount]Scale) [ComponentCount]Value {
+func (in components) standardised(p place, scale [ComponentCount]Scale) [ComponentCount]Value {
 	var z [ComponentCount]Value
-	z[OfferRatio] = Is(scale[OfferRatio].Z(math.Log(r.over / r.under)))
-	if d, ok := in.difficulty[p]; ok {
-		z[DifficultyShare] = Is(scale[DifficultyShare].Z(d.over / d.under))
+	z[OfferRatio] = Is(scale[OfferRatio].Z(in.logRatio(p)))
+	if _, ok := in.difficulty[p]; ok {
+		z[DifficultyShare] = Is(scale[DifficultyShare].Z(in.share(p)))
 	}
 	return z
 }

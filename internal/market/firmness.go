@@ -1,6 +1,10 @@
 package market
 
-import "math"
+import (
+	"math"
+
+	"filiere/internal/territory"
+)
 
 // The bounds of firmness. The error of a ratio of two counts is taken as that of two independent
 // Poisson counts: its logarithm has a standard error of √(1/offers + 1/jobseekers).
@@ -15,14 +19,18 @@ const (
 	fairEmployment = 500
 )
 
-// Firmness says how much the cell's figure can bear, judged by the counts behind it. A computed
-// figure is never firm: part of the indicator's components is missing or of another year.
+// Firmness says how much the cell's figure can bear, judged by the counts behind it. A computed figure
+// is never firm, since part of the indicator's components is missing or of another year; below the
+// country it is weak: there it agrees with the published class too seldom (see the method page).
 func (c Cell) Firmness() Firmness {
 	f := c.countFirmness()
-	if c.Origin == Computed && f == Firm {
-		return Fair
+	switch {
+	case c.Origin != Computed || f == Weak:
+		return f
+	case c.Area != territory.France:
+		return Weak
 	}
-	return f
+	return Fair
 }
 
 func (c Cell) countFirmness() Firmness {

@@ -18,7 +18,7 @@ func (s *Store) Recompute(ctx context.Context, m market.Method) (market.Result, 
 	if err != nil {
 		return market.Result{}, err
 	}
-	facts, err := s.facts(ctx)
+	facts, err := s.facts(ctx, newest)
 	if err != nil {
 		return market.Result{}, err
 	}
@@ -44,17 +44,21 @@ func (s *Store) Recompute(ctx context.Context, m market.Method) (market.Result, 
 	return result, nil
 }
 
-// facts loads what Compute reads.
-func (s *Store) facts(ctx context.Context) (market.Facts, error) {
+// newest stands for the newest release there is: it sorts after every release ID, in any collation.
+const newest = "zzzz"
+
+// facts loads what Compute reads, as things stood when a release was the newest. Release IDs sort by
+// time. Reference tables hold one edition only, so they are always today's.
+func (s *Store) facts(ctx context.Context, release string) (market.Facts, error) {
 	var f market.Facts
 	var err error
-	if f.Observations, err = s.observed(ctx); err != nil {
+	if f.Observations, err = s.observed(ctx, release); err != nil {
 		return f, err
 	}
 	if f.Crosswalks, err = s.crosswalks(ctx); err != nil {
 		return f, err
 	}
-	if f.Trainings, err = s.allTrainings(ctx); err != nil {
+	if f.Trainings, err = s.allTrainings(ctx, release); err != nil {
 		return f, err
 	}
 	if f.Areas, err = s.placesOfFigures(ctx); err != nil {
@@ -66,15 +70,16 @@ func (s *Store) facts(ctx context.Context) (market.Facts, error) {
 
 // observed reads the current observations of the datasets a computation uses. Offers open on one day
 // in each commune are no part of the indicator and are left in the database.
-func (s *Store) observed(ctx context.Context) ([]market.Observed, error) {
+func (s *Store) observed(ctx context.Context, release string) ([]market.Observed, error) {
 	q := `SELECT r.dataset, r.vintage, o.release_id, o.occupation_id, o.area_id, o.year, o.suppressed`
 	for _, m := range market.Measures() {
 		q += `, o.` + m.String()
 	}
 	q += ` FROM observation o JOIN release r ON r.id = o.release_id
-		WHERE r.superseded_by IS NULL AND r.dataset IN ($1, $2, $3, $4, $5, $6, $7)
-		ORDER BY r.imported_at, r.id, o.occupation_id, o.area_id, o.year`
-	rows, err := s.db.QueryContext(ctx, q,
+		WHERE r.id <= $1 AND (r.superseded_by IS NULL OR r.superseded_by > $1)
+			AND r.dataset IN ($2, $3, $4, $5, $6, $7, $8)
+		ORDER BY r.id, o.occupation_id, o.area_id, o.year`
+	rows, err := s.db.QueryContext(ctx, q, release,
 		market.DatasetTensionFAP, market.DatasetTensionSeries, market.DatasetTensionBassin, market.DatasetBMO,
 		market.DatasetEmployment, market.DatasetJobseekers, market.DatasetHirings)
 	if err != nil {
@@ -130,10 +135,10 @@ func (s *Store) crosswalks(ctx context.Context) ([]occupation.Crosswalk, error) 
 	})
 }
 
-func (s *Store) allTrainings(ctx context.Context) ([]market.Training, error) {
+func (s *Store) allTrainings(ctx context.Context, release string) ([]market.Training, error) {
 	rows, err := s.db.QueryContext(ctx, `SELECT t.occupation_id, t.nsf, t.label, t.thousands, t.percent
-		FROM training t JOIN release r ON r.id = t.release_id WHERE r.superseded_by IS NULL
-		ORDER BY t.occupation_id, t.nsf, t.label`)
+		FROM training t JOIN release r ON r.id = t.release_id WHERE r.id <= $1 AND (r.superseded_by IS NULL OR r.superseded_by > $1)
+		ORDER BY t.occupation_id, t.nsf, t.label`, release)
 	if err != nil {
 		return nil, fmt.Errorf("read training specialities: %w", err)
 	}
@@ -245,4 +250,14 @@ func (s *Store) Agreements(ctx context.Context) ([]market.Agreement, error) {
 		err = row.Scan(&a.What, &a.Basis, &a.Cells, &a.SameClass, &a.Within1, &a.Spearman)
 		return a, err
 	})
+}
+
+// CellsAsOf works out the cells as they stood when a release was the newest of all: what was imported
+// later, and what it superseded, is put back. Nothing is stored.
+func (s *Store) CellsAsOf(ctx context.Context, m market.Method, releaseID string) ([]market.Cell, error) {
+	facts, err := s.facts(ctx, releaseID)
+	if err != nil {
+		return nil, err
+	}
+	return market.Compute(m, facts).Cells, nil
 }
