@@ -1,0 +1,131 @@
+package architecture
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "filiere/"
+
+// small are packages every room may use: they know nothing of the domain.
+var small = []string{"internal/fault", "internal/fold"}
+
+// allowed says which packages of the module a room may import, besides the small ones. A package that
+// is not listed here fails the test: a new room is a decision.
+var allowed = map[string][]string{
+	"internal/fault":        {},
+	"internal/fold":         {},
+	"internal/locale":       {},
+	"internal/architecture": {},
+
+	// the domain: types and rules
+	"internal/territory":  {},
+	"internal/occupation": {},
+	"internal/market":     {"internal/territory", "internal/occupation"},
+
+	// the adapters: each knows the domain, none knows another
+	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
+	"internal/store":      {"internal/territory", "internal/occupation", "internal/market"},
+	"internal/api":        {"internal/territory", "internal/occupation", "internal/market"},
+	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/locale", "internal/web/figure"},
+	"internal/web/figure": {},
+	"internal/sample":     {},
+
+	"internal/store/storetest": {"internal/store"}, // for tests only
+
+	// the program wires them
+	"cmd/filiere": {
+		"internal/api", "internal/intake", "internal/locale", "internal/market", "internal/occupation",
+		"internal/sample", "internal/store", "internal/territory", "internal/web",
+	},
+}
+
+// speaking are the outside worlds that belong to one adapter each.
+var speaking = map[string][]string{
+	"database/sql":                     {"internal/store", "internal/store/storetest"},
+	"modernc.org/sqlite":               {"internal/store"},
+	"github.com/jackc/pgx/v5/stdlib":   {"internal/store", "internal/store/storetest"},
+	"net/http":                         {"internal/api", "internal/web", "internal/intake", "cmd/filiere"},
+	"html/template":                    {"internal/web", "internal/web/figure"},
+	"github.com/spf13/cobra":           {"cmd/filiere"},
+	"filiere/internal/store/storetest": {},
+	"github.com/getkin/kin-openapi":    {},
+	"github.com/chromedp/chromedp":     {},
+	"github.com/google/go-cmp/cmp":     {},
+}
+
+func TestNoRoomImportsWhatItMayNotKnow(t *testing.T) {
+	for pkg, imports := range importsByPackage(t) {
+		rooms, listed := allowed[pkg]
+		if !listed {
+			t.Errorf("package %s is not in the list of rooms", pkg)
+			continue
+		}
+		for _, path := range imports {
+			if room, ours := strings.CutPrefix(path, module); ours && !slices.Contains(rooms, room) && !slices.Contains(small, room) {
+				t.Errorf("%s imports %s, which it may not know", pkg, room)
+			}
+			if owners, owned := speaking[path]; owned && !slices.Contains(owners, pkg) {
+				t.Errorf("%s imports %s, which is for %v only", pkg, path, owners)
+			}
+		}
+	}
+}
+
+func TestEveryListedRoomExists(t *testing.T) {
+	have := importsByPackage(t)
+	for pkg := range allowed {
+		if _, ok := have[pkg]; !ok {
+			t.Errorf("the list of rooms names %s, which holds no code", pkg)
+		}
+	}
+}
+
+// importsByPackage reads the imports of every package of the module, its tests left out.
+func importsByPackage(t *testing.T) map[string][]string {
+	t.Helper()
+	root := filepath.Join("..", "..")
+	out := map[string][]string{}
+	for _, top := range []string{"cmd", "internal"} {
+		err := filepath.WalkDir(filepath.Join(root, top), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			if strings.HasPrefix(filepath.Base(filepath.Dir(path)), "_") {
+				return nil
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+			if err != nil {
+				return err
+			}
+			rel, err := filepath.Rel(root, filepath.Dir(path))
+			if err != nil {
+				return err
+			}
+			pkg := filepath.ToSlash(rel)
+			out[pkg] = append(out[pkg], importPaths(file.Imports)...)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+func importPaths(specs []*ast.ImportSpec) []string {
+	var paths []string
+	for _, s := range specs {
+		if p, err := strconv.Unquote(s.Path.Value); err == nil {
+			paths = append(paths, p)
+		}
+	}
+	return paths
+}
