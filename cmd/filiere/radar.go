@@ -1,0 +1,257 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"filiere/internal/fault"
+	"filiere/internal/market"
+	"filiere/internal/occupation"
+	"filiere/internal/store"
+	"filiere/internal/territory"
+)
+
+// radarFlags are what a person asks the radar.
+type radarFlags struct {
+	occupation, nomenclature, area, level, zoning, grain string
+	year, minClass, top                                  int
+	asJSON, asCSV                                        bool
+}
+
+func (p *program) radarCommand() *cobra.Command {
+	var f radarFlags
+	c := &cobra.Command{
+		Use:     "radar",
+		Short:   p.l.T("cli.radar.short"),
+		Long:    p.l.T("cli.radar.long"),
+		Example: "  filiere radar --level country --top 20\n  filiere radar --occupation M1805 --level bassin --csv > m1805.csv\n  filiere radar --area dep-69 --min-class 4 --json",
+		Args:    args(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if f.asJSON && f.asCSV {
+				return usageError{errors.New(p.l.T("cli.exclusive"))}
+			}
+			q, err := f.query()
+			if err != nil {
+				return usageError{err}
+			}
+			return p.withStore(c.Context(), func(s *store.Store) error { return p.radar(c.Context(), s, f, q) })
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.occupation, "occupation", "", p.l.T("cli.radar.occupation"))
+	flags.StringVar(&f.nomenclature, "nomenclature", "", p.l.T("cli.radar.nomenclature"))
+	flags.StringVar(&f.grain, "grain", "", p.l.T("cli.radar.grain"))
+	flags.StringVar(&f.area, "area", "", p.l.T("cli.radar.area"))
+	flags.StringVar(&f.level, "level", "", p.l.T("cli.radar.level"))
+	flags.StringVar(&f.zoning, "zoning", "", p.l.T("cli.radar.zoning"))
+	flags.IntVar(&f.year, "year", 0, p.l.T("cli.radar.year"))
+	flags.IntVar(&f.minClass, "min-class", 0, p.l.T("cli.radar.minclass"))
+	flags.IntVar(&f.top, "top", 0, p.l.T("cli.radar.top"))
+	flags.BoolVar(&f.asJSON, "json", false, p.l.T("cli.flag.json"))
+	flags.BoolVar(&f.asCSV, "csv", false, p.l.T("cli.flag.csv"))
+	_ = c.RegisterFlagCompletionFunc("level", cobra.FixedCompletions(
+		[]string{"country", "region", "departement", "bassin"}, cobra.ShellCompDirectiveNoFileComp))
+	return c
+}
+
+// query reads the flags into a question for the radar.
+func (f radarFlags) query() (market.Query, error) {
+	q := market.Query{Year: f.year, MinClass: f.minClass, Top: f.top, Zoning: territory.Zoning(f.zoning)}
+	var errs []error
+	try := func(err error) {
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	var err error
+	if f.level != "" {
+		q.Level, err = territory.ParseLevel(f.level)
+		try(err)
+	}
+	if f.nomenclature != "" {
+		q.Nomenclature, err = occupation.ParseNomenclature(f.nomenclature)
+		try(err)
+	}
+	if f.grain != "" {
+		g, err := parseGrain(f.grain)
+		try(err)
+		q.Grain = &g
+	}
+	if f.occupation != "" {
+		q.Occupation, err = occupationOf(f.occupation, q.Nomenclature)
+		try(err)
+	}
+	if f.area != "" {
+		q.Area, err = areaOf(f.area, q.Level, q.Zoning)
+		try(err)
+	}
+	if f.minClass < 0 || f.minClass > 5 {
+		try(fault.New(fault.Invalid, "read --min-class", "a class is a number from 1 to 5"))
+	}
+	if f.top < 0 {
+		try(fault.New(fault.Invalid, "read --top", "a number of rows cannot be negative"))
+	}
+	return q, errors.Join(errs...)
+}
+
+func parseGrain(s string) (occupation.Grain, error) {
+	switch s {
+	case "detailed":
+		return occupation.Detailed, nil
+	case "family":
+		return occupation.Family, nil
+	case "domain":
+		return occupation.Domain, nil
+	}
+	return 0, fault.New(fault.Invalid, "read --grain", "no grain is called %q; there are detailed, family and domain", s)
+}
+
+// occupationOf reads an occupation's ID ("rome3-M1805") or bare code, whose form tells the nomenclature
+// when none is named: a letter and four digits is ROME, a letter-digit-letter root is FAP.
+func occupationOf(s string, n occupation.Nomenclature) (occupation.ID, error) {
+	if head, _, ok := strings.Cut(s, "-"); ok {
+		if _, err := occupation.ParseNomenclature(head); err == nil {
+			return occupation.ID(s), nil
+		}
+	}
+	if n != "" {
+		return occupation.Make(n, s), nil
+	}
+	if id, ok := occupation.Guess(s); ok {
+		return id, nil
+	}
+	f := fault.New(fault.Invalid, "read --occupation", "%q is no code of a known form", s)
+	f.Hint = "name the list too: --nomenclature rome3, or rome3-M1805; filiere search finds codes by name"
+	return "", f
+}
+
+// areaOf reads an area's ID ("dep-69") or a bare code at the level given.
+func areaOf(s string, l territory.Level, z territory.Zoning) (territory.ID, error) {
+	if id := territory.ID(s); id.Level() != "" {
+		return id, nil
+	}
+	if strings.EqualFold(s, "FR") {
+		return territory.France, nil
+	}
+	if z == "" {
+		z = territory.DefaultZoning(l)
+	}
+	if z == "" {
+		f := fault.New(fault.Invalid, "read --area", "%q could be an area of several levels", s)
+		f.Hint = "give --level too, or a whole name such as dep-69 or be2019-8401"
+		return "", f
+	}
+	return territory.Make(z, s), nil
+}
+
+func (p *program) radar(ctx context.Context, s *store.Store, f radarFlags, q market.Query) error {
+	switch {
+	case f.asCSV:
+		return p.radarCSV(ctx, s, q)
+	case f.asJSON:
+		return p.radarJSON(ctx, s, q)
+	}
+	return p.radarTable(ctx, s, q)
+}
+
+func (p *program) radarCSV(ctx context.Context, s *store.Store, q market.Query) error {
+	w := csv.NewWriter(p.stdout)
+	if err := w.Write(market.Columns); err != nil {
+		return fmt.Errorf("write CSV: %w", err)
+	}
+	if err := s.EachRadarRow(ctx, q, func(r market.Row) error { return w.Write(r.Fields()) }); err != nil {
+		return err
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// radarJSON writes an array row by row: every row of the radar does not fit a memory budget.
+func (p *program) radarJSON(ctx context.Context, s *store.Store, q market.Query) error {
+	w := bufio.NewWriter(p.stdout)
+	separator := "[\n  "
+	err := s.EachRadarRow(ctx, q, func(r market.Row) error {
+		if _, err := w.WriteString(separator); err != nil {
+			return err
+		}
+		separator = ",\n  "
+		return r.WriteJSON(w)
+	})
+	if err != nil {
+		return err
+	}
+	if separator == "[\n  " {
+		w.WriteString("[")
+	}
+	w.WriteString("\n]\n")
+	return w.Flush()
+}
+
+// tableRows is how many rows a terminal is shown when --top does not say.
+const tableRows = 50
+
+func (p *program) radarTable(ctx context.Context, s *store.Store, q market.Query) error {
+	limited := q.Top == 0 && isTerminal(p.stdout)
+	if limited {
+		q.Top = tableRows
+	}
+	w := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
+	n := 0
+	err := s.EachRadarRow(ctx, q, func(r market.Row) error {
+		if n == 0 {
+			fmt.Fprintln(w, p.l.T("cli.radar.header"))
+		}
+		n++
+		_, err := fmt.Fprintln(w, p.radarLine(r))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if n == 0 {
+		fmt.Fprintln(p.stderr, p.l.T("cli.radar.empty"))
+	} else if limited && n == tableRows {
+		fmt.Fprintln(p.stderr, p.l.T("cli.radar.limited", "n", n))
+	}
+	return nil
+}
+
+func (p *program) radarLine(r market.Row) string {
+	tension, class := "–", "–"
+	if r.Tension.Known() {
+		tension = fmt.Sprintf("%+.2f", r.Tension.Float)
+	}
+	if r.Class > 0 {
+		class = fmt.Sprint(r.Class)
+	}
+	var causes strings.Builder
+	for _, c := range r.Causes {
+		if c == 0 {
+			causes.WriteString("·")
+		} else {
+			fmt.Fprint(&causes, c)
+		}
+	}
+	return strings.Join([]string{
+		class, tension, causes.String(), string(r.Occupation), shorten(r.Label, 44), string(r.Area), shorten(r.AreaLabel, 28),
+		fmt.Sprint(r.Year), p.l.T("cli.origin." + string(r.Origin)), p.l.T("cli.firmness." + string(r.Firmness())),
+	}, "\t")
+}
+
+func shorten(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n-1]) + "…"
+}

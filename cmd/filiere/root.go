@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"filiere/internal/fault"
+	"filiere/internal/locale"
+	"filiere/internal/store"
+)
+
+// program is one run of the command line.
+type program struct {
+	bundle locale.Bundle
+	l      *locale.Locale
+	stdout io.Writer
+	stderr io.Writer
+	getenv func(string) string
+	now    func() time.Time
+
+	db string // --db
+}
+
+// version is set at build time (-ldflags "-X main.version=…").
+var version = "dev"
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "filiere",
+		Short:         p.l.T("cli.root.short"),
+		Long:          p.l.T("cli.root.long"),
+		Version:       version,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.ArbitraryArgs,
+		RunE:          p.noCommand,
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SuggestionsMinimumDistance = 2
+	flags := root.PersistentFlags()
+	flags.StringVar(&p.db, "db", "", p.l.T("cli.flag.db"))
+	flags.String("lang", string(p.l.Lang), p.l.T("cli.flag.lang"))
+	root.AddCommand(
+		p.importCommand(), p.computeCommand(), p.radarCommand(), p.searchCommand(), p.sourcesCommand(), p.reportCommand(),
+		p.methodCommand(), p.serveCommand(), p.demoCommand(),
+	)
+	return root
+}
+
+// noCommand runs when no subcommand is named: it shows the help, or says which command is not known.
+func (p *program) noCommand(c *cobra.Command, a []string) error {
+	if len(a) == 0 {
+		return c.Help()
+	}
+	if near := c.SuggestionsFor(a[0]); len(near) > 0 {
+		return usageError{errors.New(p.l.T("cli.unknown.suggest", "name", a[0], "suggestion", near[0]))}
+	}
+	return usageError{errors.New(p.l.T("cli.unknown", "name", a[0]))}
+}
+
+// language finds the language before the command line is parsed: help texts are written in it. A
+// wrong value is refused later, with the other flags.
+func language(args []string, getenv func(string) string) locale.Lang {
+	for i, a := range args {
+		value, is := strings.CutPrefix(a, "--lang=")
+		if a == "--lang" && i+1 < len(args) {
+			value, is = args[i+1], true
+		}
+		if l, ok := locale.Parse(value); is && ok {
+			return l
+		}
+	}
+	for _, name := range []string{"FILIERE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := getenv(name); v != "" {
+			if l, ok := locale.Parse(v[:min(2, len(v))]); ok {
+				return l
+			}
+			return locale.English
+		}
+	}
+	return locale.English
+}
+
+// args checks the number of arguments and reports a wrong one as wrong use.
+func args(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, a []string) error {
+		if lang, err := c.Flags().GetString("lang"); err == nil {
+			if _, ok := locale.Parse(lang); !ok {
+				return usageError{fmt.Errorf("--lang %s: fr or en", lang)}
+			}
+		}
+		if err := check(c, a); err != nil {
+			return usageError{err}
+		}
+		return nil
+	}
+}
+
+// database is the address of the database: --db, FILIERE_DB, or a file in the user's data folder.
+func (p *program) database() (string, error) {
+	if p.db != "" {
+		return p.db, nil
+	}
+	if dsn := p.getenv("FILIERE_DB"); dsn != "" {
+		return dsn, nil
+	}
+	if dir := p.getenv("XDG_DATA_HOME"); dir != "" {
+		return filepath.Join(dir, "filiere", "filiere.db"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		f := fault.New(fault.Invalid, "find the database", "this user has no home folder")
+		f.Hint = "say where the database is with --db or FILIERE_DB"
+		return "", f
+	}
+	return filepath.Join(home, ".local", "share", "filiere", "filiere.db"), nil
+}
+
+// open opens the database.
+func (p *program) open(ctx context.Context) (*store.Store, error) {
+	dsn, err := p.database()
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, dsn, p.now)
+}
+
+// withStore runs f with the database open.
+func (p *program) withStore(ctx context.Context, f func(*store.Store) error) error {
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return f(s)
+}
