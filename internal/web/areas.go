@@ -1,0 +1,55 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"filiere/internal/territory"
+)
+
+// areasView lists the régions with their départements.
+type areasView struct {
+	Empty   bool
+	Regions []regionParts
+}
+
+type regionParts struct {
+	Area         territory.Area
+	Departements []territory.Area
+}
+
+// areas lists the country's areas.
+func (s *server) areas(ctx context.Context, v *visit) (page, error) {
+	p := page{name: "areas", title: v.T("areas.title"), room: "nav.areas"}
+	regions, err := s.reader.Areas(ctx, territory.Region, territory.Regions)
+	if err != nil {
+		return p, err
+	}
+	departements, err := s.reader.Areas(ctx, territory.Departement, territory.Departements)
+	if err != nil {
+		return p, err
+	}
+	view := areasView{Empty: len(regions)+len(departements) == 0}
+	byLabelOrder(regions)
+	byLabelOrder(departements)
+	for _, r := range regions {
+		view.Regions = append(view.Regions, regionParts{r, inside(departements, func(a territory.Area) bool { return a.Region == r.ID })})
+	}
+	p.data = view
+	return p, nil
+}
+
+func byLabelOrder(as []territory.Area) {
+	slices.SortFunc(as, func(a, b territory.Area) int { return strings.Compare(sortKey(a.Label), sortKey(b.Label)) })
+}
+
+func inside(as []territory.Area, keep func(territory.Area) bool) []territory.Area {
+	var out []territory.Area
+	for _, a := range as {
+		if keep(a) {
+			out = append(out, a)
+		}
+	}
+	return out
+}

@@ -1,0 +1,193 @@
+package web
+
+import (
+	"context"
+	"html/template"
+	"slices"
+
+	"filiere/internal/locale"
+	"filiere/internal/market"
+	"filiere/internal/territory"
+	"filiere/internal/web/figure"
+)
+
+// drawing is a map to be drawn from cells.
+type drawing struct {
+	id     string
+	title  string
+	level  territory.Level
+	zoning territory.Zoning
+	rows   []market.Row
+	link   func(territory.ID) string
+}
+
+// areaAddress is the address of an area's page.
+func areaAddress(a territory.ID) string { return "/areas/" + string(a) }
+
+// drawCells draws one occupation over the areas of a level, "" when neither outlines nor tiles exist.
+func (s *server) drawCells(ctx context.Context, v *visit, d drawing) (template.HTML, error) {
+	areas := make(map[territory.ID]figure.Area, len(d.rows))
+	for _, r := range d.rows {
+		areas[r.Area] = figure.Area{
+			Label: r.AreaLabel, Class: r.Class, Firmness: figure.Firmness(r.Firmness()), Value: cellInWords(v.Locale, r),
+		}
+	}
+	return s.drawMap(ctx, v, d, areas, classWords(v.Locale))
+}
+
+// cellInWords says what a map's area says beside its class.
+func cellInWords(l *locale.Locale, r market.Row) string {
+	if r.Origin == market.Computed {
+		return l.T("origin.computed")
+	}
+	return l.T("origin.published")
+}
+
+// classWords are the words of maps whose colours are classes of tension.
+func classWords(l *locale.Locale) figure.Words {
+	w := figure.Words{Firmness: map[figure.Firmness]string{figure.Weak: l.T("firmness.weak")}}
+	for c := range w.Class {
+		w.Class[c] = l.T("tension." + string(rune('0'+c)))
+	}
+	return w
+}
+
+// drawTallies draws the share of occupations in tension, in fifths of the areas.
+func (s *server) drawTallies(ctx context.Context, v *visit, m tallyMap) (template.HTML, error) {
+	cuts := shareCuts(m.Areas)
+	areas := make(map[territory.ID]figure.Area, len(m.Areas))
+	for _, t := range m.Areas {
+		class := 0
+		if t.Total() > 0 {
+			class = 1 + countAbove(cuts, t.Tense())
+		}
+		areas[t.Area] = figure.Area{
+			Label: t.Label, Class: class,
+			Value: v.T("tally.in_words", "n", t.Classes[3]+t.Classes[4], "total", t.Total()),
+		}
+	}
+	d := drawing{
+		id: "carte", title: v.T("home.map.title"), level: m.Edition.Level, zoning: m.Edition.Zoning, link: areaAddress,
+	}
+	return s.drawMap(ctx, v, d, areas, shareWords(v.Locale, cuts))
+}
+
+// shareCuts are the bounds between fifths of the areas by their share of occupations in tension, in whole
+// percents; fewer than four when areas are much alike.
+func shareCuts(areas []market.Tally) []float64 {
+	var shares []float64
+	for _, t := range areas {
+		if t.Total() > 0 {
+			shares = append(shares, t.Tense())
+		}
+	}
+	slices.Sort(shares)
+	var cuts []float64
+	for i := 1; i < figure.Classes && len(shares) > 0; i++ {
+		cut := float64(int(shares[len(shares)*i/figure.Classes]*100+0.5)) / 100
+		if len(cuts) == 0 || cut > cuts[len(cuts)-1] {
+			cuts = append(cuts, cut)
+		}
+	}
+	return cuts
+}
+
+func countAbove(cuts []float64, x float64) int {
+	n := 0
+	for _, c := range cuts {
+		if x >= c {
+			n++
+		}
+	}
+	return n
+}
+
+// shareWords names the fifths: "less than 30%", "30% to 38%"…
+func shareWords(l *locale.Locale, cuts []float64) figure.Words {
+	w := figure.Words{}
+	w.Class[0] = l.T("tension.0")
+	for i := range len(cuts) + 1 {
+		switch {
+		case len(cuts) == 0:
+			w.Class[1] = l.T("share.all")
+		case i == 0:
+			w.Class[1] = l.T("share.below", "high", l.Percent(cuts[0], 0))
+		case i == len(cuts):
+			w.Class[i+1] = l.T("share.above", "low", l.Percent(cuts[i-1], 0))
+		default:
+			w.Class[i+1] = l.T("share.between", "low", l.Percent(cuts[i-1], 0), "high", l.Percent(cuts[i], 0))
+		}
+	}
+	return w
+}
+
+// drawMap puts areas on their outlines when there are any, on tiles otherwise. Places without a figure are
+// drawn too: a hole in a map reads as sea.
+func (s *server) drawMap(ctx context.Context, v *visit, d drawing, areas map[territory.ID]figure.Area, w figure.Words) (template.HTML, error) {
+	if d.id == "" {
+		d.id = "carte"
+	}
+	zoning := d.zoning
+	if zoning == "" {
+		zoning = map[territory.Level]territory.Zoning{
+			territory.Region: territory.Regions, territory.Departement: territory.Departements,
+		}[d.level]
+	}
+	places, err := s.reader.Areas(ctx, d.level, zoning)
+	if err != nil {
+		return "", err
+	}
+	names := make(map[territory.ID]string, len(places))
+	for _, p := range places {
+		names[p.ID] = p.Label
+	}
+	finish := func(id territory.ID) figure.Area {
+		a, ok := areas[id]
+		if !ok {
+			a.Label = names[id]
+		}
+		a.ID = string(id)
+		if names[id] != "" || ok {
+			a.Href = d.link(id)
+		}
+		return a
+	}
+	outlines, err := s.reader.Outlines(ctx, zoning)
+	if err != nil {
+		return "", err
+	}
+	desc := v.T("map.figure.desc")
+	if len(outlines) > 0 {
+		return drawOutlines(d, desc, outlines, finish, w), nil
+	}
+	return drawTiles(d, desc, zoning, finish, w), nil
+}
+
+func drawOutlines(d drawing, desc string, outlines []territory.Outline, finish func(territory.ID) figure.Area, w figure.Words) template.HTML {
+	m := figure.Map{
+		ID: d.id, Title: d.title, Desc: desc, Words: w,
+		ViewBox: [4]float64{0, 0, territory.MapWidth, territory.MapHeight},
+	}
+	for _, in := range territory.Insets() {
+		m.Frames = append(m.Frames, in.Box)
+	}
+	for _, o := range outlines {
+		m.Shapes = append(m.Shapes, figure.Shape{Area: finish(o.Area), Path: o.Path})
+	}
+	return figure.Choropleth(m) + figure.Legend(d.id+"-legende", w)
+}
+
+func drawTiles(d drawing, desc string, zoning territory.Zoning, finish func(territory.ID) figure.Area, w figure.Words) template.HTML {
+	grids := map[territory.Zoning]func() []territory.Tile{
+		territory.Departements: territory.DepartementTiles, territory.Regions: territory.RegionTiles,
+	}
+	grid, ok := grids[zoning]
+	if !ok {
+		return ""
+	}
+	m := figure.Tiles{ID: d.id, Title: d.title, Desc: desc, Words: w}
+	for _, t := range grid() {
+		m.Tiles = append(m.Tiles, figure.Tile{Area: finish(t.Area), Code: t.Area.Code(), Col: t.Col, Row: t.Row})
+	}
+	return figure.TileMap(m) + figure.Legend(d.id+"-legende", w)
+}

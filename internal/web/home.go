@@ -1,0 +1,107 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"html/template"
+	"slices"
+
+	"filiere/internal/market"
+	"filiere/internal/occupation"
+	"filiere/internal/territory"
+)
+
+// homeShortages is how many occupations the home page lists; more would not be read there.
+const homeShortages = 15
+
+// homeAreas is how many areas stand beside the home map.
+const homeAreas = 10
+
+// homeView is what the home page shows: where and what is short now.
+type homeView struct {
+	Empty     bool
+	Nation    market.Tally   // how many occupations are in each class nationally
+	Edition   market.Edition // of the national figures
+	Shortages []market.Row
+	Where     tallyMap
+}
+
+// home answers "where and what is short now".
+func (s *server) home(ctx context.Context, v *visit) (page, error) {
+	p := page{name: "home", title: v.T("site.name"), room: "nav.home"}
+	es, err := s.editions(ctx)
+	if err != nil {
+		return p, err
+	}
+	view := homeView{}
+	nation, ok := es.at(territory.Country).filter(detailed).best()
+	if !ok {
+		view.Empty = true
+		p.data = view
+		return p, nil
+	}
+	view.Edition = nation
+	if view.Nation, err = s.nationTally(ctx, nation); err != nil {
+		return p, err
+	}
+	view.Shortages, err = s.reader.Radar(ctx, market.Query{
+		Nomenclature: nation.Nomenclature, Grain: &nation.Grain, Level: territory.Country,
+		Year: nation.Year, MinClass: 4, Top: homeShortages,
+	})
+	if err != nil {
+		return p, err
+	}
+	if view.Where, err = s.tallyMap(ctx, v, es); err != nil {
+		return p, err
+	}
+	p.data = view
+	return p, nil
+}
+
+func detailed(e market.Edition) bool { return e.Grain == occupation.Detailed && e.Classed > 0 }
+
+func (s *server) nationTally(ctx context.Context, e market.Edition) (market.Tally, error) {
+	ts, err := s.reader.Tallies(ctx, territory.Country, e.Zoning, e.Nomenclature, e.Grain, e.Year)
+	if err != nil || len(ts) == 0 {
+		return market.Tally{}, err
+	}
+	return ts[0], nil
+}
+
+// tallyMap is the map of the share of occupations in tension, all occupations together.
+type tallyMap struct {
+	Edition market.Edition
+	Levels  []choice
+	Areas   []market.Tally // the most tense first
+	Drawing template.HTML
+}
+
+// Top lists the most tense areas.
+func (m tallyMap) Top() []market.Tally { return m.Areas[:min(homeAreas, len(m.Areas))] }
+
+// tallyMap draws it at the level asked for, départements when none is.
+func (s *server) tallyMap(ctx context.Context, v *visit, es editions) (tallyMap, error) {
+	es = es.filter(detailed)
+	offered := es.levels()
+	level, ok := wantedLevel(v, offered)
+	if !ok {
+		level = territory.Departement
+		if !slices.Contains(offered, level) && len(offered) > 0 {
+			level = offered[0]
+		}
+	}
+	e, ok := es.at(level).best()
+	if !ok {
+		return tallyMap{}, nil
+	}
+	areas, err := s.reader.Tallies(ctx, e.Level, e.Zoning, e.Nomenclature, e.Grain, e.Year)
+	if err != nil {
+		return tallyMap{}, err
+	}
+	slices.SortStableFunc(areas, func(a, b market.Tally) int {
+		return cmp.Or(cmp.Compare(b.Tense(), a.Tense()), cmp.Compare(a.Label, b.Label))
+	})
+	m := tallyMap{Edition: e, Levels: levelChoices(v, offered, level), Areas: areas}
+	m.Drawing, err = s.drawTallies(ctx, v, m)
+	return m, err
+}

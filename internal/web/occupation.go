@@ -1,0 +1,338 @@
+package web
+
+import (
+	"context"
+	"html/template"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"filiere/internal/market"
+	"filiere/internal/occupation"
+	"filiere/internal/territory"
+)
+
+// How much of each list an occupation's page shows.
+const (
+	mostPlaces         = 15
+	mostCertifications = 12
+	mostSectors        = 8
+	mostTrainings      = 8
+	mostDifficulties   = 8
+	mostTitles         = 60
+)
+
+// occupationView is everything known of one occupation.
+type occupationView struct {
+	Of       occupation.Occupation
+	Parents  []occupation.Occupation // widest first
+	Children []occupation.Occupation
+
+	Figures occupation.Occupation // whose tension is shown: Of, or what it corresponds to
+	Lent    bool                  // Figures is not Of
+	Nation  *market.Row           // the published cell, or the computed one where nothing is published
+	Later   *market.Row           // a newer, computed cell beside a published one
+	Main    []string              // the causes that push tension up
+	Causes  []cause
+
+	History historyView
+	Where   whereView
+
+	Difficulties []market.Difficulty
+
+	Skills       skillsView
+	Near         []market.NearOccupation
+	NearSource   lender
+	Certs        []occupation.Certification
+	CertsTotal   int
+	CertsSource  lender
+	Sectors      []market.HiringSector
+	SectorSource lender
+	Pay          []market.PayBand
+	PaySource    lender
+	Training     []market.Training
+	Titles       []occupation.Title
+	TitlesMore   int
+	Related      []relatedList
+	Export       export
+}
+
+// lender is the occupation a part of the page was borrowed from.
+type lender struct {
+	From occupation.Occupation
+	Lent bool
+}
+
+type historyView struct {
+	lender
+	Rows  []market.Row
+	Chart template.HTML
+}
+
+type skillsView struct {
+	lender
+	Core, Other []market.RankedSkill
+}
+
+// whereView is where an occupation is tense.
+type whereView struct {
+	Level   territory.Level
+	Levels  []choice
+	Edition market.Edition
+	Top     []market.Row
+	Counts  cellCounts
+	Drawing template.HTML
+	Map     string
+}
+
+// relatedList is what corresponds to the occupation in one nomenclature.
+type relatedList struct {
+	Nomenclature occupation.Nomenclature
+	Entries      []market.Correspondence
+}
+
+// occupation shows one occupation.
+func (s *server) occupation(ctx context.Context, v *visit) (page, error) {
+	p := page{name: "occupation", room: "nav.occupations"}
+	o, err := s.reader.Occupation(ctx, occupation.ID(v.PathValue("id")))
+	if err != nil {
+		return p, err
+	}
+	p.title = o.Label
+	es, err := s.editions(ctx)
+	if err != nil {
+		return p, err
+	}
+	related, err := s.reader.Correspondences(ctx, o.ID)
+	if err != nil {
+		return p, err
+	}
+	b := &occupationBuilder{server: s, ctx: ctx, v: v, editions: es, related: related}
+	b.view.Of = o
+	for _, step := range []func() error{
+		b.family, b.figures, b.history, b.where, b.difficulties, b.byROME, b.byFAP, b.names,
+	} {
+		if err := step(); err != nil {
+			return p, err
+		}
+	}
+	p.data = b.view
+	return p, nil
+}
+
+// occupationBuilder fills an occupationView, part by part.
+type occupationBuilder struct {
+	server   *server
+	ctx      context.Context //nolint:containedctx // lives for one request
+	v        *visit
+	editions editions
+	related  []market.Correspondence
+	view     occupationView
+}
+
+// lend finds the entry of one of the nomenclatures that stands for the occupation: itself, or the first
+// it corresponds to. ok is false when there is none.
+func (b *occupationBuilder) lend(accept func(occupation.ID) bool) (l lender, ok bool) {
+	if accept(b.view.Of.ID) {
+		return lender{From: b.view.Of}, true
+	}
+	for _, c := range b.related {
+		if c.Quality != occupation.Unconfirmed && accept(c.Occupation.ID) {
+			return lender{From: c.Occupation, Lent: true}, true
+		}
+	}
+	return lender{}, false
+}
+
+// in accepts the entries of a nomenclature at its finest grain.
+func in(n occupation.Nomenclature) func(occupation.ID) bool {
+	return func(id occupation.ID) bool { return id.Nomenclature() == n && id.Grain() == occupation.Detailed }
+}
+
+// family reads what stands above and below the occupation.
+func (b *occupationBuilder) family() error {
+	for id := b.view.Of.ID.Parent(); id != ""; id = id.Parent() {
+		o, err := b.server.reader.Occupation(b.ctx, id)
+		if err != nil {
+			continue // not every nomenclature names its upper grains
+		}
+		b.view.Parents = append(b.view.Parents, o)
+	}
+	slices.Reverse(b.view.Parents)
+	var err error
+	b.view.Children, err = b.server.reader.Children(b.ctx, b.view.Of.ID)
+	return err
+}
+
+// figures finds the national cell, published before computed, and says why it is as it is.
+func (b *occupationBuilder) figures() error {
+	l, ok := b.lend(func(id occupation.ID) bool { return len(b.editions.of(id)) > 0 })
+	if !ok {
+		return nil
+	}
+	b.view.Figures, b.view.Lent = l.From, l.Lent
+	b.view.Export = exportOf(url.Values{"occupation": {string(l.From.ID)}})
+	rows, err := b.server.reader.History(b.ctx, l.From.ID, territory.France)
+	if err != nil {
+		return err
+	}
+	for i := range slices.Backward(rows) {
+		r := rows[i]
+		switch {
+		case r.Class == 0:
+		case r.Origin == market.Published:
+			b.view.Nation = &r
+		case b.view.Later == nil && b.view.Nation == nil:
+			b.view.Later = &r
+		}
+		if b.view.Nation != nil {
+			break
+		}
+	}
+	if b.view.Nation == nil {
+		b.view.Nation, b.view.Later = b.view.Later, nil
+	}
+	if b.view.Nation != nil {
+		b.view.Causes = causesOf(b.v.Locale, b.view.Nation.Cell)
+		b.view.Main = mainCauses(b.v.Locale, b.view.Nation.Cell)
+	}
+	return nil
+}
+
+// fewestYears is how many years make a history worth drawing.
+const fewestYears = 3
+
+// history reads the national series: the occupation's own, or that of the FAP it corresponds to.
+func (b *occupationBuilder) history() error {
+	for _, accept := range []func(occupation.ID) bool{
+		func(id occupation.ID) bool { return id == b.view.Figures.ID }, in(occupation.FAP2009),
+	} {
+		l, ok := b.lend(accept)
+		if !ok {
+			continue
+		}
+		rows, err := b.server.reader.History(b.ctx, l.From.ID, territory.France)
+		if err != nil {
+			return err
+		}
+		if len(rows) >= fewestYears {
+			b.view.History = historyView{lender: l, Rows: rows, Chart: historyChart(b.v.Locale, l.From.Label, rows)}
+			return nil
+		}
+	}
+	return nil
+}
+
+// where reads the level asked for and draws it.
+func (b *occupationBuilder) where() error {
+	own := b.editions.of(b.view.Figures.ID)
+	offered := own.levels()
+	level, asked := wantedLevel(b.v, offered)
+	if !asked {
+		level = defaultLevel(own)
+	}
+	e, ok := own.at(level).best()
+	if !ok {
+		return nil
+	}
+	rows, err := b.server.reader.CellsOf(b.ctx, b.view.Figures.ID, e.Level, e.Zoning, e.Year)
+	if err != nil {
+		return err
+	}
+	w := &b.view.Where
+	w.Level, w.Levels, w.Edition = level, levelChoices(b.v, offered, level), e
+	w.Counts, w.Map = countCells(rows), mapAddress(b.view.Figures.ID, level, e.Year)
+	w.Top = newTable(b.v, rows, areaColumns, "-class").Rows
+	w.Top = w.Top[:min(mostPlaces, len(w.Top))]
+	w.Drawing, err = b.server.drawCells(b.ctx, b.v, drawing{
+		title: b.v.T("map.figure.title", "occupation", b.view.Figures.Label, "year", strconv.Itoa(e.Year)),
+		level: e.Level, zoning: e.Zoning, rows: rows, link: areaAddress,
+	})
+	return err
+}
+
+// difficulties reads the BMO, which names occupations in FAP 2021.
+func (b *occupationBuilder) difficulties() error {
+	ids := []occupation.ID{b.view.Of.ID}
+	for _, c := range b.related {
+		if c.Occupation.ID.Nomenclature() == occupation.FAP2021 && c.Quality != occupation.Unconfirmed {
+			ids = append(ids, c.Occupation.ID)
+		}
+	}
+	for _, id := range ids[:min(len(ids), mostDifficulties)] {
+		ds, err := b.server.reader.Difficulties(b.ctx, id, territory.France, 0, 1)
+		if err != nil {
+			return err
+		}
+		b.view.Difficulties = append(b.view.Difficulties, ds...)
+	}
+	return nil
+}
+
+// byROME reads what is linked to ROME sheets: skills, moves, certifications, sectors.
+func (b *occupationBuilder) byROME() error {
+	l, ok := b.lend(in(occupation.ROME3))
+	if !ok {
+		return nil
+	}
+	var err error
+	skills, err := b.server.reader.Skills(b.ctx, l.From.ID)
+	if err != nil {
+		return err
+	}
+	b.view.Skills.lender = l
+	for _, sk := range skills {
+		if sk.Core {
+			b.view.Skills.Core = append(b.view.Skills.Core, sk)
+		} else {
+			b.view.Skills.Other = append(b.view.Skills.Other, sk)
+		}
+	}
+	b.view.NearSource, b.view.CertsSource, b.view.SectorSource = l, l, l
+	if b.view.Near, err = b.server.reader.Near(b.ctx, l.From.ID); err != nil {
+		return err
+	}
+	b.view.Certs, b.view.CertsTotal, err = b.server.reader.Certifications(b.ctx, l.From.ID, true, mostCertifications)
+	if err != nil {
+		return err
+	}
+	b.view.Sectors, err = b.server.reader.Sectors(b.ctx, l.From.ID, mostSectors)
+	return err
+}
+
+// byFAP reads what is published by family: pay bands, training specialities.
+func (b *occupationBuilder) byFAP() error {
+	l, ok := b.lend(in(occupation.FAP2009))
+	if !ok {
+		return nil
+	}
+	b.view.PaySource = l
+	var err error
+	if b.view.Pay, err = b.server.reader.Pay(b.ctx, l.From.ID); err != nil {
+		return err
+	}
+	b.view.Training, err = b.server.reader.Trainings(b.ctx, l.From.ID, mostTrainings)
+	return err
+}
+
+// names reads the titles people use and the entries of other nomenclatures.
+func (b *occupationBuilder) names() error {
+	titles, err := b.server.reader.Titles(b.ctx, b.view.Of.ID)
+	if err != nil {
+		return err
+	}
+	shown := min(len(titles), mostTitles)
+	b.view.Titles, b.view.TitlesMore = titles[:shown], len(titles)-shown
+	for _, n := range occupation.Nomenclatures() {
+		list := relatedList{Nomenclature: n}
+		for _, c := range b.related {
+			if c.Occupation.ID.Nomenclature() == n {
+				list.Entries = append(list.Entries, c)
+			}
+		}
+		if len(list.Entries) > 0 {
+			b.view.Related = append(b.view.Related, list)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"filiere/internal/fold"
+	"filiere/internal/market"
+	"filiere/internal/occupation"
+	"filiere/internal/territory"
+)
+
+// occupationsView is the list of a nomenclature, by domain and family.
+type occupationsView struct {
+	Empty   bool
+	Lists   []choice
+	Domains []domain
+	Classes map[occupation.ID]int // national
+	Edition market.Edition        // of the classes
+}
+
+// domain is a domain of a nomenclature with its families.
+type domain struct {
+	ID       occupation.ID
+	Label    string
+	Families []family
+}
+
+// Anchor names the domain within the page.
+func (d domain) Anchor() string { return "d-" + strings.ToLower(d.ID.Code()) }
+
+// family is a family with its occupations; its ID is "" where the nomenclature names none.
+type family struct {
+	ID          occupation.ID
+	Label       string
+	Occupations []occupation.Occupation
+}
+
+// browsable are the nomenclatures that can be read as a list, in the order pages offer them. ISCO and ESCO
+// are reached through the occupations they correspond to.
+var browsable = []occupation.Nomenclature{occupation.FAP2009, occupation.ROME3, occupation.ROME4, occupation.FAP2021}
+
+// occupations lists one nomenclature.
+func (s *server) occupations(ctx context.Context, v *visit) (page, error) {
+	p := page{name: "occupations", title: v.T("occupations.title"), room: "nav.occupations"}
+	n := occupation.Nomenclature(v.Query.Get("list"))
+	if !slices.Contains(browsable, n) {
+		n = occupation.FAP2009
+	}
+	view := occupationsView{Classes: map[occupation.ID]int{}}
+	for _, b := range browsable {
+		view.Lists = append(view.Lists, choice{Text: v.T("nomenclature." + string(b)), URL: v.with("list", string(b)), Current: b == n})
+	}
+	var err error
+	if view.Domains, err = s.families(ctx, n); err != nil {
+		return p, err
+	}
+	view.Empty = len(view.Domains) == 0
+	es, err := s.editions(ctx)
+	if err != nil {
+		return p, err
+	}
+	e, ok := es.at(territory.Country).filter(func(e market.Edition) bool { return e.Nomenclature == n }).filter(detailed).best()
+	if ok {
+		view.Edition = e
+		if view.Classes, err = s.nationClasses(ctx, e); err != nil {
+			return p, err
+		}
+	}
+	p.data = view
+	return p, nil
+}
+
+// nationClasses gives each occupation's class over the country.
+func (s *server) nationClasses(ctx context.Context, e market.Edition) (map[occupation.ID]int, error) {
+	rows, err := s.reader.Radar(ctx, market.Query{
+		Nomenclature: e.Nomenclature, Grain: &e.Grain, Level: territory.Country, Year: e.Year,
+	})
+	if err != nil {
+		return nil, err
+	}
+	classes := make(map[occupation.ID]int, len(rows))
+	for _, r := range rows {
+		classes[r.Occupation] = r.Class
+	}
+	return classes, nil
+}
+
+// families reads a nomenclature as domains of families of occupations, each in the order of its codes.
+func (s *server) families(ctx context.Context, n occupation.Nomenclature) ([]domain, error) {
+	labels := map[occupation.ID]string{}
+	for _, g := range []occupation.Grain{occupation.Domain, occupation.Family} {
+		os, err := s.reader.Occupations(ctx, n, g)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range os {
+			labels[o.ID] = o.Label
+		}
+	}
+	all, err := s.reader.Occupations(ctx, n, occupation.Detailed)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.Clone(all)
+	slices.SortFunc(all, func(a, b occupation.Occupation) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return group(all, labels), nil
+}
+
+// group puts occupations, sorted by code, under their families and domains.
+func group(all []occupation.Occupation, labels map[occupation.ID]string) []domain {
+	var out []domain
+	for _, o := range all {
+		f := o.ID.Parent()
+		for f.Parent() != "" && f.Grain() == occupation.Detailed {
+			f = f.Parent()
+		}
+		d := f.Parent()
+		if len(out) == 0 || out[len(out)-1].ID != d {
+			out = append(out, domain{ID: d, Label: labels[d]})
+		}
+		last := &out[len(out)-1]
+		if k := len(last.Families); k == 0 || last.Families[k-1].ID != f {
+			last.Families = append(last.Families, family{ID: f, Label: labels[f]})
+		}
+		fam := &last.Families[len(last.Families)-1]
+		fam.Occupations = append(fam.Occupations, o)
+	}
+	return out
+}
+
+// sortKey orders names as a French dictionary would: accents and case set aside.
+func sortKey(s string) string { return fold.Plain(s) }

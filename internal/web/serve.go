@@ -1,0 +1,162 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"filiere/internal/fault"
+)
+
+// page is a handler's answer: which template, and what it shows.
+type page struct {
+	name   string // template, without ".html"
+	title  string // of the document, in the reader's language
+	room   string // the entry of the main navigation it belongs to
+	data   any
+	status int    // 0 is 200
+	moved  string // not "": the address to send the reader to instead
+}
+
+// handler answers a visit with a page.
+type handler func(ctx context.Context, v *visit) (page, error)
+
+// page serves a handler whose page depends on nothing but the cells, its address, language and theme.
+// Parameters not named are ignored, so that they cannot multiply the pages kept.
+func (s *server) page(h handler, params ...string) http.Handler {
+	return s.serve(h, true, params)
+}
+
+// fresh serves a handler whose page may change at any time.
+func (s *server) fresh(h handler, params ...string) http.Handler {
+	return s.serve(h, false, params)
+}
+
+func (s *server) serve(h handler, keep bool, params []string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := s.newVisit(r, params)
+		if lang := r.URL.Query().Get("lang"); lang == string(v.Lang) {
+			setChoice(w, r, langCookie, lang)
+		}
+		head := w.Header()
+		head.Set("Content-Type", "text/html; charset=utf-8")
+		head.Set("Content-Language", string(v.Lang))
+		head.Set("Cache-Control", "private, no-cache")
+		head.Set("Vary", "Accept-Encoding, Accept-Language, Cookie")
+		key := ""
+		if keep {
+			key = s.key(v)
+		}
+		if key != "" {
+			tag := `W/"` + key + `"`
+			head.Set("ETag", tag)
+			if matches(r.Header.Get("If-None-Match"), tag) {
+				w.WriteHeader(http.StatusNotModified)
+				return
+			}
+			if body, ok := s.cache.get(key); ok {
+				s.write(w, r, http.StatusOK, body)
+				return
+			}
+		}
+		s.make(w, v, h, key)
+	})
+}
+
+// make renders a page that is not in the cache, and keeps it when it has a key.
+func (s *server) make(w http.ResponseWriter, v *visit, h handler, key string) {
+	p, err := h(v.Context(), v)
+	if err == nil && p.moved != "" {
+		http.Redirect(w, v.Request, p.moved, http.StatusSeeOther)
+		return
+	}
+	var body bytes.Buffer
+	if err == nil {
+		err = s.pages.render(&body, v, p)
+	}
+	if err != nil {
+		if errors.Is(err, context.Canceled) {
+			return // nobody is waiting any more
+		}
+		w.Header().Del("ETag")
+		s.fail(w, v, err)
+		return
+	}
+	packed := compress(body.Bytes())
+	if key != "" && p.status == 0 {
+		s.cache.put(key, packed)
+	}
+	s.write(w, v.Request, max(p.status, http.StatusOK), packed)
+}
+
+// write sends a compressed page.
+func (s *server) write(w http.ResponseWriter, r *http.Request, status int, packed []byte) {
+	if acceptsGzip(r) {
+		w.Header().Set("Content-Encoding", "gzip")
+	} else if plain, err := expand(packed); err == nil {
+		packed = plain
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(packed)))
+	w.WriteHeader(status)
+	_, _ = w.Write(packed) // the reader may have left
+}
+
+// key names a page's exact content, "" while there is no version to name it by.
+func (s *server) key(v *visit) string {
+	version, err := s.reader.CellVersion(v.Context())
+	if err != nil || version == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{s.build, version, v.address(), string(v.Lang), string(v.Theme)}, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// matches reports whether an If-None-Match header names the tag.
+func matches(header, tag string) bool {
+	for t := range strings.SplitSeq(header, ",") {
+		if t = strings.TrimSpace(t); t == tag || t == "*" || "W/"+t == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// statusOf maps fault codes to HTTP.
+var statusOf = map[fault.Code]int{
+	fault.Invalid:     http.StatusBadRequest,
+	fault.NotFound:    http.StatusNotFound,
+	fault.Conflict:    http.StatusConflict,
+	fault.Forbidden:   http.StatusForbidden,
+	fault.Unavailable: http.StatusServiceUnavailable,
+	fault.Internal:    http.StatusInternalServerError,
+}
+
+// fail renders an error's page. The text of the error goes to the log, never to the reader.
+func (s *server) fail(w http.ResponseWriter, v *visit, err error) {
+	code := fault.CodeOf(err)
+	status, ok := statusOf[code]
+	if !ok {
+		code, status = fault.Internal, http.StatusInternalServerError
+	}
+	if status >= http.StatusInternalServerError {
+		s.log.ErrorContext(v.Context(), "page failed", "path", v.URL.Path, "err", err)
+	}
+	var body bytes.Buffer
+	p := page{name: "error", title: v.T("error." + string(code) + ".title"), data: string(code), status: status}
+	if err := s.pages.render(&body, v, p); err != nil {
+		s.log.ErrorContext(v.Context(), "error page failed", "err", err)
+		http.Error(w, http.StatusText(status), status)
+		return
+	}
+	s.write(w, v.Request, status, compress(body.Bytes()))
+}
+
+// notFound answers every address that has no page.
+func (s *server) notFound(_ context.Context, v *visit) (page, error) {
+	return page{}, fault.New(fault.NotFound, "serve", "no page at %q", v.URL.Path)
+}

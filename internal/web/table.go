@@ -1,0 +1,132 @@
+package web
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+
+	"filiere/internal/market"
+)
+
+// column is one column of a table of cells.
+type column struct {
+	Key     string // of its heading: "column." + Key
+	Number  bool   // aligned right
+	compare func(a, b market.Row) int
+}
+
+// byValue compares known figures; rows without one come as the smallest.
+func byValue(get func(market.Row) market.Value) func(a, b market.Row) int {
+	return func(a, b market.Row) int {
+		x, y := get(a), get(b)
+		if x.Known() != y.Known() {
+			if x.Known() {
+				return 1
+			}
+			return -1
+		}
+		return cmp.Compare(x.Float, y.Float)
+	}
+}
+
+func byClass(a, b market.Row) int {
+	return cmp.Or(cmp.Compare(a.Class, b.Class), byValue(func(r market.Row) market.Value { return r.Tension })(a, b))
+}
+
+func byLabel(get func(market.Row) string) func(a, b market.Row) int {
+	return func(a, b market.Row) int { return strings.Compare(sortKey(get(a)), sortKey(get(b))) }
+}
+
+// The columns a table may be sorted by.
+var (
+	colArea       = column{"area", false, byLabel(func(r market.Row) string { return r.AreaLabel })}
+	colOccupation = column{"occupation", false, byLabel(func(r market.Row) string { return r.Label })}
+	colClass      = column{"class", false, byClass}
+	colTension    = column{"tension", true, byValue(func(r market.Row) market.Value { return r.Tension })}
+	colOffers     = column{"offers", true, byValue(func(r market.Row) market.Value { return r.Offers })}
+	colJobseekers = column{"jobseekers", true, byValue(func(r market.Row) market.Value { return r.Jobseekers })}
+	colEmployment = column{"employment", true, byValue(func(r market.Row) market.Value { return r.Employment })}
+)
+
+// The tables of cells: one occupation over areas, one area over occupations.
+var (
+	areaColumns       = []column{colArea, colClass, colTension, colOffers, colJobseekers, colEmployment}
+	occupationColumns = []column{colOccupation, colClass, colTension, colOffers, colJobseekers, colEmployment}
+)
+
+// heading is a column's heading: a link that sorts by it.
+type heading struct {
+	column
+	URL  string
+	Sort string // "ascending", "descending" or "": the value of aria-sort
+}
+
+// table is sorted rows under headings, without the columns nobody fills.
+type table struct {
+	Headings []heading
+	Rows     []market.Row
+	has      map[string]bool
+}
+
+// Has reports whether the table shows a column.
+func (t table) Has(key string) bool { return t.has[key] }
+
+// newTable sorts rows as ?sort= says ("area", "-class"; a minus is descending), by initial otherwise.
+func newTable(v *visit, rows []market.Row, columns []column, initial string) table {
+	t := table{Rows: slices.Clone(rows), has: map[string]bool{}}
+	asked := v.Query.Get("sort")
+	if !sortable(columns, asked) {
+		asked = initial
+	}
+	for _, c := range columns {
+		if c.Number && !anyKnown(rows, c) {
+			continue
+		}
+		t.has[c.Key] = true
+		h := heading{column: c}
+		next := c.Key
+		if c.Key == "class" || c.Number {
+			next = "-" + c.Key // the largest first is what people look for
+		}
+		switch asked {
+		case c.Key:
+			h.Sort, next = "ascending", "-"+c.Key
+		case "-" + c.Key:
+			h.Sort, next = "descending", c.Key
+		}
+		h.URL = v.with("sort", next) + "#table"
+		t.Headings = append(t.Headings, h)
+		if h.Sort != "" {
+			sortRows(t.Rows, c, h.Sort == "descending")
+		}
+	}
+	return t
+}
+
+func sortable(columns []column, asked string) bool {
+	return slices.ContainsFunc(columns, func(c column) bool { return c.Key == strings.TrimPrefix(asked, "-") })
+}
+
+func sortRows(rows []market.Row, c column, descending bool) {
+	slices.SortStableFunc(rows, func(a, b market.Row) int {
+		if descending {
+			a, b = b, a
+		}
+		return c.compare(a, b)
+	})
+}
+
+// anyKnown reports whether a numeric column has a figure: one that differs from "nothing".
+func anyKnown(rows []market.Row, c column) bool {
+	return slices.ContainsFunc(rows, func(r market.Row) bool { return c.compare(r, market.Row{}) != 0 })
+}
+
+// export is where a table can be had as data.
+type export struct {
+	CSV, JSON string
+}
+
+func exportOf(q url.Values) export {
+	return export{CSV: "/api/v1/radar.csv?" + q.Encode(), JSON: "/api/v1/radar?" + q.Encode()}
+}

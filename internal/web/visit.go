@@ -1,0 +1,130 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"filiere/internal/locale"
+)
+
+// Theme is how a reader wants pages lit.
+type Theme string
+
+// The themes; the empty one follows the reader's system.
+const (
+	System Theme = ""
+	Light  Theme = "light"
+	Dark   Theme = "dark"
+)
+
+// parseTheme reads a theme; what is none follows the system.
+func parseTheme(s string) Theme {
+	if t := Theme(s); t == Light || t == Dark {
+		return t
+	}
+	return System
+}
+
+// The cookies that keep a reader's choices. They hold nothing else and need no consent.
+const (
+	langCookie  = "lang"
+	themeCookie = "theme"
+	keepChoices = 365 * 24 * 60 * 60 // seconds
+)
+
+// visit is one request with its reader's choices.
+type visit struct {
+	*http.Request
+	*locale.Locale
+	Theme Theme
+	Query url.Values // only the parameters the page declares
+}
+
+// newVisit reads the choices: ?lang=, then the cookie, then Accept-Language.
+func (s *server) newVisit(r *http.Request, params []string) *visit {
+	all := r.URL.Query()
+	v := &visit{Request: r, Query: url.Values{}}
+	for _, p := range params {
+		if x := strings.TrimSpace(all.Get(p)); x != "" {
+			v.Query.Set(p, x)
+		}
+	}
+	lang, asked := locale.Parse(all.Get("lang"))
+	if !asked {
+		lang, asked = locale.Parse(cookie(r, langCookie))
+	}
+	if !asked {
+		lang = locale.Match(r.Header.Get("Accept-Language"))
+	}
+	v.Locale = s.locales[lang]
+	v.Theme = parseTheme(cookie(r, themeCookie))
+	return v
+}
+
+// address is the page's canonical address: path and declared parameters.
+func (v *visit) address() string {
+	if len(v.Query) == 0 {
+		return v.URL.EscapedPath()
+	}
+	return v.URL.EscapedPath() + "?" + v.Query.Encode()
+}
+
+// with is the page's address with a parameter set, or removed when the value is "".
+func (v *visit) with(name, value string) string {
+	q := url.Values{}
+	for k, vs := range v.Query {
+		q[k] = vs
+	}
+	if value == "" {
+		q.Del(name)
+	} else {
+		q.Set(name, value)
+	}
+	if len(q) == 0 {
+		return v.URL.EscapedPath()
+	}
+	return v.URL.EscapedPath() + "?" + q.Encode()
+}
+
+func cookie(r *http.Request, name string) string {
+	c, err := r.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+func setChoice(w http.ResponseWriter, r *http.Request, name, value string) {
+	c := &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: keepChoices,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil,
+	}
+	if value == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
+}
+
+// preferences keeps the theme a reader chose and goes back to where they were.
+func (s *server) preferences(w http.ResponseWriter, r *http.Request) {
+	const maxForm = 4 << 10
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
+		return
+	}
+	setChoice(w, r, themeCookie, string(parseTheme(r.PostForm.Get("theme"))))
+	http.Redirect(w, r, localPath(r.PostForm.Get("back")), http.StatusSeeOther)
+}
+
+// localPath keeps a redirect on this site: anything but a plain absolute path becomes the home page.
+func localPath(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil ||
+		!strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") || strings.ContainsAny(s, "\\\r\n") {
+		return "/"
+	}
+	back := url.URL{Path: u.Path, RawQuery: u.RawQuery}
+	return back.String()
+}
