@@ -52,6 +52,7 @@ func (p *program) root() *cobra.Command {
 		p.importCommand(), p.computeCommand(), p.radarCommand(), p.searchCommand(), p.sourcesCommand(), p.reportCommand(),
 		p.methodCommand(), p.serveCommand(), p.demoCommand(),
 	)
+	p.translate(root)
 	return root
 }
 

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// translate writes the words the command-line library adds (headings, the help and completion
+// commands) in the reader's language.
+func (p *program) translate(root *cobra.Command) {
+	words := strings.NewReplacer(
+		"Usage:", p.l.T("cli.help.usage"),
+		"Examples:", p.l.T("cli.help.examples"),
+		"Available Commands:", p.l.T("cli.help.commands"),
+		"Global Flags:", p.l.T("cli.help.global"),
+		"Flags:", p.l.T("cli.help.flags"),
+		`Use "{{.CommandPath}} [command] --help" for more information about a command.`, p.l.T("cli.help.more"),
+	)
+	root.SetUsageTemplate(words.Replace(root.UsageTemplate()))
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help":
+			c.Short = p.l.T("cli.help.help")
+		case "completion":
+			c.Short = p.l.T("cli.help.completion")
+		}
+		p.translateFlags(c)
+	}
+	p.translateFlags(root)
+}
+
+func (p *program) translateFlags(c *cobra.Command) {
+	c.InitDefaultHelpFlag()
+	c.InitDefaultVersionFlag()
+	if f := c.Flags().Lookup("help"); f != nil {
+		f.Usage = p.l.T("cli.help.flag")
+	}
+	if f := c.Flags().Lookup("version"); f != nil {
+		f.Usage = p.l.T("cli.help.version")
+	}
+}
