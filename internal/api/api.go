@@ -1,0 +1,134 @@
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"filiere/internal/fault"
+)
+
+// prefix is where the API lives.
+const prefix = "/api/v1"
+
+// New makes the handler of everything under /api/v1. Faults of our own go to log.
+func New(reader Reader, log *slog.Logger) http.Handler {
+	a := &api{reader: reader, log: log}
+	mux := http.NewServeMux()
+	for _, rt := range routes() {
+		mux.Handle(prefix+rt.path, a.guard(rt, false))
+		if rt.table {
+			mux.Handle(prefix+rt.path+".csv", a.guard(rt, true))
+		}
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		f := fault.New(fault.NotFound, "route", "there is nothing at %s", r.URL.Path)
+		f.Hint = "the routes are described at " + prefix + "/openapi.yaml"
+		a.fail(w, r, f)
+	})
+	return mux
+}
+
+type api struct {
+	reader Reader
+	log    *slog.Logger
+}
+
+// route is one address of the API.
+type route struct {
+	path   string   // under prefix, in the syntax of ServeMux
+	params []string // the query parameters it knows
+	table  bool     // it can be had as CSV
+	live   bool     // it may change without a new computation: it is never cached
+	answer func(a *api, r request) (reply, error)
+}
+
+// routes lists every address. openapi.yaml describes the same ones; a test compares.
+func routes() []route {
+	return []route{
+		{path: "/radar", params: radarParams, table: true, answer: (*api).radar},
+		{path: "/editions", table: true, answer: (*api).editions},
+		{path: "/tallies", params: []string{"level", "zoning", "nomenclature", "grain", "year"}, table: true, answer: (*api).tallies},
+		{path: "/difficulties", params: []string{"occupation", "area", "level", "zoning", "year", "limit"}, table: true, answer: (*api).difficulties},
+		{path: "/occupations", params: []string{"nomenclature", "grain"}, table: true, answer: (*api).occupations},
+		{path: "/occupations/{id}", answer: (*api).occupation},
+		{path: "/occupations/{id}/history", params: []string{"area", "level", "zoning"}, table: true, answer: (*api).history},
+		{path: "/areas", params: []string{"level", "zoning", "region", "limit", "offset"}, table: true, answer: (*api).areas},
+		{path: "/areas/{id}", answer: (*api).area},
+		{path: "/search", params: []string{"q", "limit"}, table: true, answer: (*api).search},
+		{path: "/sources", params: []string{"all"}, table: true, live: true, answer: (*api).sources},
+		{path: "/openapi.yaml", answer: (*api).document},
+	}
+}
+
+// guard does what every route shares: method, parameters, format, validators, errors.
+func (a *api) guard(rt route, csv bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Access-Control-Allow-Origin", "*") // public figures, no credentials: any page may read them
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			h.Set("Allow", "GET, HEAD")
+			problem{Type: "about:blank", Title: http.StatusText(http.StatusMethodNotAllowed), Status: http.StatusMethodNotAllowed,
+				Code: fault.Invalid, Detail: "this API only reads", Hint: "use GET or HEAD"}.write(w)
+			return
+		}
+		req, err := readRequest(r, rt, csv)
+		if err != nil {
+			a.fail(w, r, err)
+			return
+		}
+		if rt.table && !csv {
+			h.Set("Vary", "Accept")
+		}
+		fresh, err := a.validate(w, r, rt, req.csv)
+		if err != nil || fresh {
+			if err != nil {
+				a.fail(w, r, err)
+			}
+			return
+		}
+		rep, err := rt.answer(a, req)
+		if err == nil {
+			err = rep.write(w, r, req.csv)
+		}
+		if err != nil {
+			a.fail(w, r, err)
+		}
+	}
+}
+
+// representation is part of every ETag: it changes when the same data is written otherwise.
+const representation = "1"
+
+// validate sets the validators of an answer. fresh is true when the caller's copy is still good: 304 is
+// then written.
+func (a *api) validate(w http.ResponseWriter, r *http.Request, rt route, csv bool) (fresh bool, err error) {
+	version, err := a.reader.CellVersion(r.Context())
+	if err != nil {
+		return false, err
+	}
+	if rt.live || version == "" {
+		w.Header().Set("Cache-Control", "no-cache")
+		return false, nil
+	}
+	format := "json"
+	if csv {
+		format = "csv"
+	}
+	tag := `W/"` + version + "-" + representation + "-" + format + `"`
+	w.Header().Set("ETag", tag)
+	w.Header().Set("Cache-Control", "public, max-age=60")
+	if matches(r.Header.Get("If-None-Match"), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return true, nil
+	}
+	return false, nil
+}
+
+// matches compares weakly, as If-None-Match does.
+func matches(header, tag string) bool {
+	weak := func(s string) string { return strings.TrimPrefix(strings.TrimSpace(s), "W/") }
+	return header == "*" || slices.ContainsFunc(strings.Split(header, ","), func(s string) bool { return weak(s) == weak(tag) })
+}

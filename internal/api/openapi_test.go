@@ -1,0 +1,151 @@
+package api_test
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/google/go-cmp/cmp"
+
+	"filiere/internal/api"
+)
+
+// contract loads the document as it is served and checks that it is OpenAPI.
+func contract(t *testing.T, h http.Handler) *openapi3.T {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData(get(t, h, "/api/v1/openapi.yaml").Body.Bytes())
+	if err != nil {
+		t.Fatalf("load openapi.yaml: %v", err)
+	}
+	if err := doc.Validate(t.Context(), openapi3.EnableExamplesValidation()); err != nil {
+		t.Fatalf("openapi.yaml is not valid: %v", err)
+	}
+	return doc
+}
+
+func TestTheDocumentAndTheRoutesAreTheSame(t *testing.T) {
+	doc := contract(t, service(t))
+	documented := map[string][]string{}
+	for path, item := range doc.Paths.Map() {
+		var names []string
+		for _, p := range item.Get.Parameters {
+			if p.Value.In == "query" {
+				names = append(names, p.Value.Name)
+			}
+		}
+		slices.Sort(names)
+		documented[path] = names
+	}
+	if d := cmp.Diff(api.Addresses(), documented); d != "" {
+		t.Errorf("openapi.yaml differs from the routes (-routes +document):\n%s", d)
+	}
+}
+
+func TestAnswersKeepTheContract(t *testing.T) {
+	h := service(t)
+	doc := contract(t, h)
+	asked := map[string]bool{}
+	for _, c := range []struct {
+		path, target string
+		status       int
+	}{
+		{"/radar", "/radar", 200},
+		{"/radar", "/radar?nomenclature=fap2009&level=country&min_class=4&limit=1", 200},
+		{"/radar", "/radar?occupation=V1Z80&area=69&level=departement", 200},
+		{"/radar", "/radar?year=1999", 200},
+		{"/radar", "/radar?class=5", 400},
+		{"/radar.csv", "/radar.csv?limit=2", 200},
+		{"/editions", "/editions", 200},
+		{"/editions.csv", "/editions.csv", 200},
+		{"/tallies", "/tallies?level=country&nomenclature=fap2009", 200},
+		{"/tallies", "/tallies", 400},
+		{"/tallies.csv", "/tallies.csv?level=country&nomenclature=fap2009", 200},
+		{"/difficulties", "/difficulties", 200},
+		{"/difficulties", "/difficulties?area=be2024-8428", 200},
+		{"/difficulties.csv", "/difficulties.csv?area=dep-69", 200},
+		{"/occupations", "/occupations?nomenclature=rome3", 200},
+		{"/occupations.csv", "/occupations.csv?nomenclature=rome3", 200},
+		{"/occupations/{id}", "/occupations/rome3-J1506", 200},
+		{"/occupations/{id}", "/occupations/fap2009-V1Z80", 200},
+		{"/occupations/{id}", "/occupations/rome3-X9999", 404},
+		{"/occupations/{id}/history", "/occupations/fap2009-V1Z80/history", 200},
+		{"/occupations/{id}/history", "/occupations/fap2009-V1Z80/history?area=69&level=departement", 200},
+		{"/occupations/{id}/history", "/occupations/none/history", 404},
+		{"/occupations/{id}/history.csv", "/occupations/fap2009-V1Z80/history.csv", 200},
+		{"/areas", "/areas?level=departement", 200},
+		{"/areas", "/areas?level=bassin&region=84&limit=1", 200},
+		{"/areas.csv", "/areas.csv?level=departement", 200},
+		{"/areas/{id}", "/areas/FR", 200},
+		{"/areas/{id}", "/areas/dep-69", 200},
+		{"/areas/{id}", "/areas/dep-00", 404},
+		{"/search", "/search?q=infirmi%C3%A8re", 200},
+		{"/search", "/search", 400},
+		{"/search.csv", "/search.csv?q=lyon", 200},
+		{"/sources", "/sources?all=true", 200},
+		{"/sources.csv", "/sources.csv", 200},
+		{"/openapi.yaml", "/openapi.yaml", 200},
+	} {
+		t.Run(c.target, func(t *testing.T) {
+			asked["/api/v1"+c.path] = true
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1"+c.target, nil)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != c.status {
+				t.Fatalf("status %d, want %d: %s", w.Code, c.status, w.Body)
+			}
+			keep(t, doc, "/api/v1"+c.path, r, w)
+		})
+	}
+	for path := range doc.Paths.Map() {
+		if !asked[path] {
+			t.Errorf("no answer of %s was checked", path)
+		}
+	}
+}
+
+// keep checks an answer, and the request when it was found good, against the document.
+func keep(t *testing.T, doc *openapi3.T, path string, r *http.Request, w *httptest.ResponseRecorder) {
+	t.Helper()
+	item := doc.Paths.Value(path)
+	if item == nil {
+		t.Fatalf("%s is not in the document", path)
+	}
+	in := &openapi3filter.RequestValidationInput{
+		Request: r, PathParams: map[string]string{"id": r.PathValue("id")},
+		Route: &routers.Route{Spec: doc, Path: path, PathItem: item, Method: http.MethodGet, Operation: item.Get},
+	}
+	if w.Code == http.StatusOK {
+		if err := openapi3filter.ValidateRequest(t.Context(), in); err != nil {
+			t.Errorf("a request that was answered breaks the contract: %v", err)
+		}
+	}
+	out := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: in, Status: w.Code, Header: w.Header(), Body: io.NopCloser(strings.NewReader(w.Body.String())),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true},
+	}
+	if err := openapi3filter.ValidateResponse(t.Context(), out); err != nil {
+		t.Errorf("the answer breaks the contract: %v", err)
+	}
+}
+
+func TestProblemsOfEveryCodeKeepTheContract(t *testing.T) {
+	doc := contract(t, service(t))
+	schema := doc.Components.Schemas["Problem"].Value
+	for _, code := range slices.Sorted(maps.Keys(api.StatusOf)) {
+		var v any
+		if err := json.Unmarshal(api.ProblemJSON(code), &v); err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.VisitJSON(v); err != nil {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}

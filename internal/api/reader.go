@@ -1,0 +1,53 @@
+package api
+
+import (
+	"context"
+
+	"filiere/internal/market"
+	"filiere/internal/occupation"
+	"filiere/internal/territory"
+)
+
+// Reader is what the API asks of the data. Lists are empty, not errors, when there is nothing; a single
+// thing that does not exist is a fault.NotFound.
+type Reader interface {
+	radarReader
+	occupationReader
+	areaReader
+	// Search finds occupations and places by the beginnings of their words.
+	Search(ctx context.Context, text string, limit int) ([]market.Found, error)
+	// Releases lists the editions of the sources, superseded ones too when all is set.
+	Releases(ctx context.Context, all bool) ([]market.Release, error)
+	// CellVersion changes whenever an answer may; "" before any computation.
+	CellVersion(ctx context.Context) (string, error)
+}
+
+type radarReader interface {
+	Radar(ctx context.Context, q market.Query) ([]market.Row, error)
+	EachRadarRow(ctx context.Context, q market.Query, f func(market.Row) error) error
+	Editions(ctx context.Context) ([]market.Edition, error)
+	Tallies(ctx context.Context, l territory.Level, z territory.Zoning, n occupation.Nomenclature, g occupation.Grain, year int) ([]market.Tally, error)
+	AreaTallies(ctx context.Context, a territory.ID) ([]market.AreaTally, error)
+	History(ctx context.Context, o occupation.ID, a territory.ID) ([]market.Row, error)
+	Difficulties(ctx context.Context, o occupation.ID, a territory.ID, year, limit int) ([]market.Difficulty, error)
+}
+
+type occupationReader interface {
+	Occupation(ctx context.Context, id occupation.ID) (occupation.Occupation, error)
+	Occupations(ctx context.Context, n occupation.Nomenclature, g occupation.Grain) ([]occupation.Occupation, error)
+	Children(ctx context.Context, id occupation.ID) ([]occupation.Occupation, error)
+	Titles(ctx context.Context, id occupation.ID) ([]occupation.Title, error)
+	Correspondences(ctx context.Context, id occupation.ID) ([]market.Correspondence, error)
+	Skills(ctx context.Context, id occupation.ID) ([]market.RankedSkill, error)
+	Near(ctx context.Context, id occupation.ID) ([]market.NearOccupation, error)
+	Certifications(ctx context.Context, id occupation.ID, activeOnly bool, limit int) ([]occupation.Certification, int, error)
+	Sectors(ctx context.Context, id occupation.ID, limit int) ([]market.HiringSector, error)
+	Pay(ctx context.Context, id occupation.ID) ([]market.PayBand, error)
+	Trainings(ctx context.Context, id occupation.ID, limit int) ([]market.Training, error)
+}
+
+type areaReader interface {
+	Area(ctx context.Context, id territory.ID) (territory.Area, error)
+	Areas(ctx context.Context, l territory.Level, z territory.Zoning) ([]territory.Area, error)
+	AreasWithin(ctx context.Context, region territory.ID, l territory.Level, z territory.Zoning) ([]territory.Area, error)
+}
