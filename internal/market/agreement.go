@@ -8,12 +8,12 @@ import (
 // Agreement compares what we compute with what is published for the same thing: the honest measure of
 // a computed figure.
 type Agreement struct {
-	What      string  // key of what is compared, "tension_rome_bassin"…; pages translate it
-	Basis     string  // the figures compared, with their years
-	Cells     int     // cells that have both
-	SameClass float64 // share of cells in the same class
-	Within1   float64 // share of cells at most one class apart
-	Spearman  float64 // rank correlation of computed value and published class or value
+	What      string  `json:"what"`       // key of what is compared, "tension_rome_bassin"…; pages translate it
+	Basis     string  `json:"basis"`      // the figures compared, with their years
+	Cells     int     `json:"cells"`      // cells that have both
+	SameClass float64 `json:"same_class"` // share of cells in the same class
+	Within1   float64 `json:"within1"`    // share of cells at most one class apart
+	Spearman  float64 `json:"spearman"`   // rank correlation of computed value and published class or value
 }
 
 // pairs gathers computed and published figures of the same cells.

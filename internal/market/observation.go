@@ -56,26 +56,26 @@ type Training struct {
 // Release is one edition of one source, as imported: who published it, under which licence, what it
 // covers. Every figure points to the release it came from.
 type Release struct {
-	ID           string // UUIDv7, the import's id
-	Dataset      string // key in the catalogue of sources, e.g. "bmo"
-	Scope        string // what of the dataset this file covers; a later release of the same scope supersedes it
-	Vintage      string // edition as stated by the content: "2024", "3.47"
-	Title        string
-	Producer     string
-	Licence      string
-	File         string // base name or URL it was read from
-	SHA256       string // of the content, decompressed
-	ImportedAt   time.Time
-	RowsRead     int
-	RowsKept     int
-	RowsRefused  int
-	SupersededBy string // a later release's ID, "" while current
+	ID           string    `json:"id"`      // UUIDv7, the import's id
+	Dataset      string    `json:"dataset"` // key in the catalogue of sources, e.g. "bmo"
+	Scope        string    `json:"scope"`   // what of the dataset this file covers; a later release of the same scope supersedes it
+	Vintage      string    `json:"vintage"` // edition as stated by the content: "2024", "3.47"
+	Title        string    `json:"title"`
+	Producer     string    `json:"producer"`
+	Licence      string    `json:"licence"`
+	File         string    `json:"file"`   // base name or URL it was read from
+	SHA256       string    `json:"sha256"` // of the content, decompressed
+	ImportedAt   time.Time `json:"imported_at"`
+	RowsRead     int       `json:"rows_read"`
+	RowsKept     int       `json:"rows_kept"`
+	RowsRefused  int       `json:"rows_refused"`
+	SupersededBy string    `json:"superseded_by"` // a later release's ID, "" while current
 }
 
 // Refusal is a row of a source that could not be read.
 type Refusal struct {
-	Line   int    // 1-based line of the file
-	Column string // column name, "" when the whole row is wrong
-	Value  string // what stood there, shortened
-	Reason string
+	Line   int    `json:"line"`   // 1-based line of the file
+	Column string `json:"column"` // column name, "" when the whole row is wrong
+	Value  string `json:"value"`  // what stood there, shortened
+	Reason string `json:"reason"`
 }

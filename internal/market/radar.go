@@ -99,8 +99,8 @@ type RankedSkill struct {
 
 // Found is one answer of the search box.
 type Found struct {
-	Kind  string // "occupation", "area"
-	Ref   string // occupation.ID or territory.ID
-	Label string // the name of what was found
-	Match string // the title that matched, when it is another name than Label
+	Kind  string `json:"kind"`  // "occupation", "area"
+	Ref   string `json:"ref"`   // occupation.ID or territory.ID
+	Label string `json:"label"` // the name of what was found
+	Match string `json:"match"` // the title that matched, when it is another name than Label
 }

@@ -26,11 +26,11 @@ func (c Component) String() string {
 
 // Method is the definition of the indicator, as data: the code reads it, the method page prints it.
 type Method struct {
-	Name      string
-	Source    string
-	Weights   [ComponentCount]float64 // sum to 1
-	Reference [2]int                  // first and last year of the period components are standardised over
-	Cutoffs   [4]float64              // T between classes 1|2, 2|3, 3|4, 4|5
+	Name      string                  `json:"name"`
+	Source    string                  `json:"source"`
+	Weights   [ComponentCount]float64 `json:"weights"`   // sum to 1
+	Reference [2]int                  `json:"reference"` // first and last year of the period components are standardised over
+	Cutoffs   [4]float64              `json:"cutoffs"`   // T between classes 1|2, 2|3, 3|4, 4|5
 }
 
 // Dares2020 is the indicator of the Dares. The cut-offs are not published; they were measured on its

@@ -9,9 +9,9 @@ import (
 
 // Unjoined is a code that figures of a release use and no imported nomenclature or zoning knows.
 type Unjoined struct {
-	Kind string // "area" or "occupation"
-	Code string // the ID with its nomenclature or zoning
-	Rows int    // figures concerned; they are kept
+	Kind string `json:"kind"` // "area" or "occupation"
+	Code string `json:"code"` // the ID with its nomenclature or zoning
+	Rows int    `json:"rows"` // figures concerned; they are kept
 }
 
 // Refusals lists the rows a release could not read, in file order, up to the number kept at import.

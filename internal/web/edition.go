@@ -44,7 +44,7 @@ func (es editions) filter(keep func(market.Edition) bool) editions {
 	return out
 }
 
-// best is the edition a page shows when its reader asks for none: one with classes, mostly published,
+// best is the edition a page shows when its reader asks for none: one with classes, some of them published,
 // then the newest, then the one with most classes. ok is false when there are no editions.
 func (es editions) best() (e market.Edition, ok bool) {
 	if len(es) == 0 {
@@ -52,7 +52,7 @@ func (es editions) best() (e market.Edition, ok bool) {
 	}
 	return slices.MaxFunc(es, func(a, b market.Edition) int {
 		return compareBools(a.Classed > 0, b.Classed > 0,
-			a.Published*2 > a.Cells, b.Published*2 > b.Cells, a.Year-b.Year, a.Classed-b.Classed)
+			a.Published > 0, b.Published > 0, a.Year-b.Year, a.Classed-b.Classed)
 	}), true
 }
 
