@@ -26,7 +26,7 @@ const (
 // between letter and domain ("H1") is no entry of the ROME.
 func romeEntry(code string) (occupation.ID, bool) {
 	code = strings.ToUpper(strings.TrimSpace(code))
-	if shaped(code, "L9900") {
+	if shaped(code, "R9900") {
 		code = code[:3]
 	}
 	return occupation.Make(occupation.ROME3, code), shaped(code, occupationShapes[occupation.ROME3]...)

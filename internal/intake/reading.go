@@ -304,7 +304,11 @@ func (r *Row) Area(z territory.Zoning, column string) territory.ID {
 
 var numberMender = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ",", ".", "%", "")
 
+// parseNumber reads a decimal number; the other notations of Go's own numbers are none of a producer's.
 func parseNumber(s string) (float64, error) {
+	if strings.ContainsAny(s, "xX_") {
+		return 0, strconv.ErrSyntax
+	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil {
 		f, err = strconv.ParseFloat(numberMender.Replace(s), 64)

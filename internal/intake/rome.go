@@ -61,7 +61,7 @@ var rome3Tree = Source{
 				return
 			}
 			code := r.Required("code_noeud")
-			if r.Required("code_type_referentiel") != "6" || !shaped(code, "L99", "L") {
+			if r.Required("code_type_referentiel") != "6" || !shaped(code, "R99", "R") {
 				r.Skip()
 				return
 			}

@@ -45,7 +45,7 @@ var rome4Tree = Source{
 		in.Vintage = romeVintage4
 		return in.Table(func(r *Row) {
 			letter, domain, sheet, label := r.Nth(0), r.Nth(1), r.Nth(2), r.Nth(3)
-			if !shaped(letter+domain+sheet, "L", "L99", sheetShape) || label == "" {
+			if !shaped(letter+domain+sheet, "R", "R99", sheetShape) || label == "" {
 				r.Refuse("", "not a letter, a domain, a sheet and a label")
 				return
 			}
@@ -62,7 +62,7 @@ func recognisesTree(h Head) bool {
 	if len(h.Records) < 2 || len(h.Records[0]) != 5 || !h.Has("Code OGR") {
 		return false
 	}
-	return blank(h.Records[0][:4]) && shaped(h.Records[1][0], "L")
+	return blank(h.Records[0][:4]) && shaped(h.Records[1][0], "R")
 }
 
 // rome4Knowledge are the savoirs of ROME 4. They keep the OGR numbers they had in ROME 3.

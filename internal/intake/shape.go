@@ -8,7 +8,7 @@ import (
 )
 
 // shaped reports whether a code has one of the shapes, in which L stands for a capital letter, l for a
-// small one, 9 for a digit, and any other character for itself.
+// small one, R for a letter of the ROME (A to N), 9 for a digit, and any other character for itself.
 func shaped(code string, shapes ...string) bool {
 	for _, s := range shapes {
 		if hasShape(code, s) {
@@ -28,6 +28,8 @@ func hasShape(code, shape string) bool {
 		switch shape[i] {
 		case 'L':
 			ok = c >= 'A' && c <= 'Z'
+		case 'R':
+			ok = c >= 'A' && c <= 'N'
 		case 'l':
 			ok = c >= 'a' && c <= 'z'
 		case '9':
@@ -44,15 +46,15 @@ func hasShape(code, shape string) bool {
 
 // occupationShapes are the forms of the codes of each nomenclature, at all its grains.
 var occupationShapes = map[occupation.Nomenclature][]string{
-	occupation.ROME3:   {"L9999", "L99", "L"},
-	occupation.ROME4:   {"L9999", "L99", "L"},
+	occupation.ROME3:   {"R9999", "R99", "R"},
+	occupation.ROME4:   {"R9999", "R99", "R"},
 	occupation.FAP2009: {"L9L99", "L9L", "L"},
 	occupation.FAP2021: {"L9L99", "L9L99l", "LLL99", "LLL99l", "L9L", "LLL", "L"},
 	occupation.ISCO08:  {"9999", "999", "99", "9"},
 }
 
 // sheetShape is the form of a ROME sheet (fiche): the finest entry of the ROME.
-const sheetShape = "L9999"
+const sheetShape = "R9999"
 
 // areaShapes are the forms of the codes of each zoning, leading zeros restored.
 var areaShapes = map[territory.Zoning][]string{
