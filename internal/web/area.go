@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"filiere/internal/fault"
 	"filiere/internal/market"
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
@@ -94,8 +95,11 @@ func (s *server) parents(ctx context.Context, a territory.Area) ([]territory.Are
 			continue
 		}
 		parent, err := s.reader.Area(ctx, id)
-		if err != nil {
+		if fault.CodeOf(err) == fault.NotFound {
 			continue // a zoning may be imported without what is above it
+		}
+		if err != nil {
+			return nil, err
 		}
 		out = append(out, parent)
 	}
@@ -173,7 +177,7 @@ func (s *server) listCells(ctx context.Context, v *visit, view *areaView) error 
 		rows = rows[:min(len(rows), mostShortages)]
 	}
 	for _, r := range rows {
-		if r.Origin == market.Computed {
+		if originOf(r.Cell) == string(market.Computed) {
 			view.Computed++
 		}
 	}

@@ -22,8 +22,8 @@ func historyChart(l *locale.Locale, label string, rows []market.Row) template.HT
 		h.BandLabels = append(h.BandLabels, l.T("class."+strconv.Itoa(c)))
 	}
 	for _, r := range rows {
-		if !r.Tension.Known() {
-			continue
+		if !r.Tension.Known() || originOf(r.Cell) == string(market.Computed) {
+			continue // a computed value is made otherwise: the table has it
 		}
 		h.Points = append(h.Points, figure.Point{
 			Year: r.Year, Value: r.Tension.Float, Class: r.Class,

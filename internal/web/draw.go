@@ -37,10 +37,7 @@ func (s *server) drawCells(ctx context.Context, v *visit, d drawing) (template.H
 
 // cellInWords says what a map's area says beside its class.
 func cellInWords(l *locale.Locale, r market.Row) string {
-	if r.Origin == market.Computed {
-		return l.T("origin.computed")
-	}
-	return l.T("origin.published")
+	return l.T("origin." + originOf(r.Cell))
 }
 
 // classWords are the words of maps whose colours are classes of tension.
@@ -168,13 +165,20 @@ func drawOutlines(d drawing, desc string, outlines []territory.Outline, finish f
 		ID: d.id, Title: d.title, Desc: desc, Words: w,
 		ViewBox: [4]float64{0, 0, territory.MapWidth, territory.MapHeight},
 	}
-	for _, in := range territory.Insets() {
-		m.Frames = append(m.Frames, in.Box)
-	}
 	for _, o := range outlines {
 		m.Shapes = append(m.Shapes, figure.Shape{Area: finish(o.Area), Path: o.Path})
 	}
+	for _, in := range territory.Insets() {
+		if slices.ContainsFunc(outlines, func(o territory.Outline) bool { return holds(in.Box, o.X, o.Y) }) {
+			m.Frames = append(m.Frames, in.Box)
+		}
+	}
 	return figure.Choropleth(m) + figure.Legend(d.id+"-legende", w)
+}
+
+// holds reports whether a point lies in a box given as left, top, right, bottom.
+func holds(box [4]float64, x, y float64) bool {
+	return x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]
 }
 
 func drawTiles(d drawing, desc string, zoning territory.Zoning, finish func(territory.ID) figure.Area, w figure.Words) template.HTML {

@@ -33,6 +33,8 @@ type mapView struct {
 // cellCounts says what a map's cells are made of.
 type cellCounts struct {
 	All, Tense, Classed, Computed, Weak int
+
+	Tally market.Tally
 }
 
 func countCells(rows []market.Row) cellCounts {
@@ -40,11 +42,12 @@ func countCells(rows []market.Row) cellCounts {
 	for _, r := range rows {
 		if r.Class > 0 {
 			c.Classed++
+			c.Tally.Classes[r.Class-1]++
 		}
 		if r.Class >= 4 {
 			c.Tense++
 		}
-		if r.Origin == market.Computed {
+		if originOf(r.Cell) == string(market.Computed) {
 			c.Computed++
 		}
 		if r.Firmness() == market.Weak {
@@ -187,7 +190,7 @@ func defaultLevel(es editions) territory.Level {
 		return territory.Departement
 	}
 	for _, l := range ls {
-		if e, _ := es.at(l).best(); l == territory.Departement && e.Published*2 > e.Cells {
+		if e, _ := es.at(l).best(); l == territory.Departement && e.Published > 0 {
 			return l
 		}
 	}
@@ -243,14 +246,22 @@ func (s *server) options(ctx context.Context, n occupation.Nomenclature, selecte
 	for _, g := range groups {
 		og := optionGroup{Label: g.Label}
 		for _, f := range g.Families {
-			if f.ID != "" && f.ID.Grain() == occupation.Family {
+			if f.Page {
 				og.Options = append(og.Options, option{string(f.ID), f.Label, f.ID == selected})
 			}
 			for _, o := range f.Occupations {
-				og.Options = append(og.Options, option{string(o.ID), "\u2003" + o.Label, o.ID == selected})
+				og.Options = append(og.Options, option{string(o.ID), indent(f.Page) + o.Label, o.ID == selected})
 			}
 		}
 		out = append(out, og)
 	}
 	return out, nil
+}
+
+// indent sets an occupation off from its family, where the family can be chosen too.
+func indent(under bool) string {
+	if under {
+		return "\u2003"
+	}
+	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"filiere/internal/fault"
 	"filiere/internal/market"
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
@@ -28,18 +29,20 @@ type occupationView struct {
 	Parents  []occupation.Occupation // widest first
 	Children []occupation.Occupation
 
-	Figures occupation.Occupation // whose tension is shown: Of, or what it corresponds to
-	Lent    bool                  // Figures is not Of
-	Nation  *market.Row           // the published cell, or the computed one where nothing is published
-	Later   *market.Row           // a newer, computed cell beside a published one
-	Main    []string              // the causes that push tension up
-	Causes  []cause
+	Figures      occupation.Occupation // whose tension is shown: Of, or what it corresponds to
+	Lent         bool                  // Figures is not Of
+	Nation       *market.Row           // the published cell, or the computed one where nothing is published
+	NationSource lender                // where Nation is of yet another occupation
+	Later        *market.Row           // a newer, computed cell beside a published one
+	Main         []string              // the causes that push tension up
+	Causes       []cause
 
 	History historyView
 	Where   whereView
 
 	Difficulties []market.Difficulty
 
+	Sheets       []market.Correspondence // the ROME sheets, where there are several to tell skills and titles
 	Skills       skillsView
 	Near         []market.NearOccupation
 	NearSource   lender
@@ -153,8 +156,11 @@ func in(n occupation.Nomenclature) func(occupation.ID) bool {
 func (b *occupationBuilder) family() error {
 	for id := b.view.Of.ID.Parent(); id != ""; id = id.Parent() {
 		o, err := b.server.reader.Occupation(b.ctx, id)
-		if err != nil {
+		if fault.CodeOf(err) == fault.NotFound {
 			continue // not every nomenclature names its upper grains
+		}
+		if err != nil {
+			return err
 		}
 		b.view.Parents = append(b.view.Parents, o)
 	}
@@ -164,7 +170,7 @@ func (b *occupationBuilder) family() error {
 	return err
 }
 
-// figures finds the national cell, published before computed, and says why it is as it is.
+// figures finds the occupation whose cells are shown, its national cell, and why it is as it is.
 func (b *occupationBuilder) figures() error {
 	l, ok := b.lend(func(id occupation.ID) bool { return len(b.editions.of(id)) > 0 })
 	if !ok {
@@ -172,30 +178,44 @@ func (b *occupationBuilder) figures() error {
 	}
 	b.view.Figures, b.view.Lent = l.From, l.Lent
 	b.view.Export = exportOf(url.Values{"occupation": {string(l.From.ID)}})
-	rows, err := b.server.reader.History(b.ctx, l.From.ID, territory.France)
-	if err != nil {
+	if err := b.nation(l.From); err != nil {
 		return err
 	}
-	for i := range slices.Backward(rows) {
-		r := rows[i]
-		switch {
-		case r.Class == 0:
-		case r.Origin == market.Published:
-			b.view.Nation = &r
-		case b.view.Later == nil && b.view.Nation == nil:
-			b.view.Later = &r
+	if fap, ok := b.lend(in(occupation.FAP2009)); ok && b.view.Nation == nil && fap.Lent {
+		// Its basins may have figures where the country has none: too few of them to add up.
+		if err := b.nation(fap.From); err != nil {
+			return err
 		}
-		if b.view.Nation != nil {
-			break
-		}
-	}
-	if b.view.Nation == nil {
-		b.view.Nation, b.view.Later = b.view.Later, nil
+		b.view.NationSource = fap
 	}
 	if b.view.Nation != nil {
 		b.view.Causes = causesOf(b.v.Locale, b.view.Nation.Cell)
 		b.view.Main = mainCauses(b.v.Locale, b.view.Nation.Cell)
 	}
+	return nil
+}
+
+// nation reads the newest national cell with a published class, and a newer one without it; where nothing
+// is published, the newest there is.
+func (b *occupationBuilder) nation(o occupation.Occupation) error {
+	rows, err := b.server.reader.History(b.ctx, o.ID, territory.France)
+	if err != nil {
+		return err
+	}
+	for i := range slices.Backward(rows) {
+		r := rows[i]
+		if r.Class == 0 {
+			continue
+		}
+		if r.Origin == market.Published {
+			b.view.Nation = &r
+			return nil
+		}
+		if b.view.Later == nil {
+			b.view.Later = &r
+		}
+	}
+	b.view.Nation, b.view.Later = b.view.Later, nil
 	return nil
 }
 
@@ -251,13 +271,20 @@ func (b *occupationBuilder) where() error {
 	return err
 }
 
-// difficulties reads the BMO, which names occupations in FAP 2021.
+// difficulties reads the BMO, which names occupations in FAP 2021: the occupation itself, what corresponds
+// to it, or what corresponds to its FAP 2009.
 func (b *occupationBuilder) difficulties() error {
-	ids := []occupation.ID{b.view.Of.ID}
-	for _, c := range b.related {
-		if c.Occupation.ID.Nomenclature() == occupation.FAP2021 && c.Quality != occupation.Unconfirmed {
-			ids = append(ids, c.Occupation.ID)
+	ids := fap2021(b.view.Of.ID, b.related)
+	if len(ids) == 0 {
+		fap, ok := b.lend(in(occupation.FAP2009))
+		if !ok || !fap.Lent {
+			return nil
 		}
+		related, err := b.server.reader.Correspondences(b.ctx, fap.From.ID)
+		if err != nil {
+			return err
+		}
+		ids = fap2021(fap.From.ID, related)
 	}
 	for _, id := range ids[:min(len(ids), mostDifficulties)] {
 		ds, err := b.server.reader.Difficulties(b.ctx, id, territory.France, 0, 1)
@@ -269,11 +296,31 @@ func (b *occupationBuilder) difficulties() error {
 	return nil
 }
 
+// fap2021 lists the FAP 2021 entries that stand for an occupation.
+func fap2021(o occupation.ID, related []market.Correspondence) []occupation.ID {
+	var ids []occupation.ID
+	if o.Nomenclature() == occupation.FAP2021 {
+		ids = append(ids, o)
+	}
+	for _, c := range related {
+		if c.Occupation.ID.Nomenclature() == occupation.FAP2021 && c.Quality != occupation.Unconfirmed {
+			ids = append(ids, c.Occupation.ID)
+		}
+	}
+	return ids
+}
+
 // byROME reads what is linked to ROME sheets: skills, moves, certifications, sectors.
 func (b *occupationBuilder) byROME() error {
 	l, ok := b.lend(in(occupation.ROME3))
 	if !ok {
 		return nil
+	}
+	if l.Lent {
+		if b.view.Sheets = b.entries(occupation.ROME3); len(b.view.Sheets) > 1 {
+			return nil // each sheet tells its own; to pick one would mislead
+		}
+		b.view.Sheets = nil
 	}
 	var err error
 	skills, err := b.server.reader.Skills(b.ctx, l.From.ID)
@@ -298,6 +345,17 @@ func (b *occupationBuilder) byROME() error {
 	}
 	b.view.Sectors, err = b.server.reader.Sectors(b.ctx, l.From.ID, mostSectors)
 	return err
+}
+
+// entries lists what surely corresponds to the occupation in a nomenclature.
+func (b *occupationBuilder) entries(n occupation.Nomenclature) []market.Correspondence {
+	var es []market.Correspondence
+	for _, c := range b.related {
+		if c.Quality != occupation.Unconfirmed && in(n)(c.Occupation.ID) {
+			es = append(es, c)
+		}
+	}
+	return es
 }
 
 // byFAP reads what is published by family: pay bands, training specialities.

@@ -24,16 +24,18 @@ type occupationsView struct {
 type domain struct {
 	ID       occupation.ID
 	Label    string
+	Page     bool // it has a page of its own
 	Families []family
 }
 
 // Anchor names the domain within the page.
 func (d domain) Anchor() string { return "d-" + strings.ToLower(d.ID.Code()) }
 
-// family is a family with its occupations; its ID is "" where the nomenclature names none.
+// family is a family with its occupations.
 type family struct {
 	ID          occupation.ID
 	Label       string
+	Page        bool // it has a page of its own
 	Occupations []occupation.Occupation
 }
 
@@ -89,15 +91,9 @@ func (s *server) nationClasses(ctx context.Context, e market.Edition) (map[occup
 
 // families reads a nomenclature as domains of families of occupations, each in the order of its codes.
 func (s *server) families(ctx context.Context, n occupation.Nomenclature) ([]domain, error) {
-	labels := map[occupation.ID]string{}
-	for _, g := range []occupation.Grain{occupation.Domain, occupation.Family} {
-		os, err := s.reader.Occupations(ctx, n, g)
-		if err != nil {
-			return nil, err
-		}
-		for _, o := range os {
-			labels[o.ID] = o.Label
-		}
+	upper, err := s.upper(ctx, n)
+	if err != nil {
+		return nil, err
 	}
 	all, err := s.reader.Occupations(ctx, n, occupation.Detailed)
 	if err != nil {
@@ -105,11 +101,39 @@ func (s *server) families(ctx context.Context, n occupation.Nomenclature) ([]dom
 	}
 	all = slices.Clone(all)
 	slices.SortFunc(all, func(a, b occupation.Occupation) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	return group(all, labels), nil
+	return group(all, upper), nil
+}
+
+// name is what an upper entry of a nomenclature is called, and whether it has a page.
+type name struct {
+	label string
+	page  bool
+}
+
+// upper names the domains and families of a nomenclature. ROME 3 is published without their names; those
+// of ROME 4, which has kept the codes, stand in.
+func (s *server) upper(ctx context.Context, n occupation.Nomenclature) (map[occupation.ID]name, error) {
+	names := map[occupation.ID]name{}
+	lists := []occupation.Nomenclature{n}
+	if n == occupation.ROME3 {
+		lists = []occupation.Nomenclature{occupation.ROME4, n}
+	}
+	for _, list := range lists {
+		for _, g := range []occupation.Grain{occupation.Domain, occupation.Family} {
+			os, err := s.reader.Occupations(ctx, list, g)
+			if err != nil {
+				return nil, err
+			}
+			for _, o := range os {
+				names[occupation.Make(n, o.ID.Code())] = name{o.Label, list == n}
+			}
+		}
+	}
+	return names, nil
 }
 
 // group puts occupations, sorted by code, under their families and domains.
-func group(all []occupation.Occupation, labels map[occupation.ID]string) []domain {
+func group(all []occupation.Occupation, upper map[occupation.ID]name) []domain {
 	var out []domain
 	for _, o := range all {
 		f := o.ID.Parent()
@@ -118,11 +142,11 @@ func group(all []occupation.Occupation, labels map[occupation.ID]string) []domai
 		}
 		d := f.Parent()
 		if len(out) == 0 || out[len(out)-1].ID != d {
-			out = append(out, domain{ID: d, Label: labels[d]})
+			out = append(out, domain{ID: d, Label: upper[d].label, Page: upper[d].page})
 		}
 		last := &out[len(out)-1]
 		if k := len(last.Families); k == 0 || last.Families[k-1].ID != f {
-			last.Families = append(last.Families, family{ID: f, Label: labels[f]})
+			last.Families = append(last.Families, family{ID: f, Label: upper[f].label, Page: upper[f].page})
 		}
 		fam := &last.Families[len(last.Families)-1]
 		fam.Occupations = append(fam.Occupations, o)

@@ -148,6 +148,8 @@ func functions(l *locale.Locale, files *static) template.FuncMap {
 		"causes": func(c market.Cell) []string { return mainCauses(l, c) },
 		"bar":    func(t market.Tally) template.HTML { return tallyBar(l, t) },
 		"tensed": tensed,
+		"origin": originOf,
+		"add":    func(a, b int) int { return a + b },
 
 		"classtext":    func(class int) template.HTML { return classText(l, class) },
 		"classlegend":  func() template.HTML { return figure.Legend("classes", legendWords(l)) },

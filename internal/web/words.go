@@ -14,6 +14,15 @@ import (
 // tensed is how many of an area's occupations are in class 4 or 5.
 func tensed(t market.Tally) int { return t.Classes[3] + t.Classes[4] }
 
+// originOf says where a cell's class comes from: "published", "computed", or "graded" where the producer
+// publishes the indicator and the class is only read off its cut-offs.
+func originOf(c market.Cell) string {
+	if c.Origin == market.Computed && c.Release != "" {
+		return "graded"
+	}
+	return string(c.Origin)
+}
+
 // count writes a figure that counts people or posts, without decimals: producers give yearly means.
 func count(l *locale.Locale, v market.Value) template.HTML {
 	if v.Known() {
