@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"filiere/internal/market"
 )
 
 var updateDocs = flag.Bool("update", false, "write the catalogue into docs/sources.md")
@@ -88,4 +90,28 @@ func home(address string) string {
 		return "[" + file + "](" + file + ")"
 	}
 	return "<" + address + ">"
+}
+
+func TestExchangePageNamesEveryMeasureAndItsExampleImports(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "..", "docs", "exchange-format.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(raw)
+	for _, m := range market.Measures() {
+		if !strings.Contains(page, "`"+m.String()+"`") {
+			t.Errorf("the page does not name the measure %s", m)
+		}
+	}
+	_, rest, _ := strings.Cut(page, "```csv\n")
+	example, _, _ := strings.Cut(rest, "```")
+	report, sink := readSample(t, example)
+	if report.Outcome != Imported || report.Release.RowsKept != 3 {
+		t.Fatalf("the example was %s, %d rows kept: %v", report.Outcome, report.Release.RowsKept, report.Err)
+	}
+	withheld := sink.records[1].(market.Observation).Values[market.DifficultProjects]
+	missing := sink.records[2].(market.Observation).Values[market.DifficultProjects]
+	if withheld != market.Secret() || missing != (market.Value{}) {
+		t.Errorf("withheld reads as %v, missing as %v", withheld, missing)
+	}
 }
