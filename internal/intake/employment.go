@@ -208,7 +208,7 @@ var hiringSectors = Source{
 	Recognise: func(h Head) bool { return h.Has("rome_id", "naf_id", "naf_label", "hirings") },
 	Read: func(in *Reading) error {
 		in.setYear(hiringsYear)
-		sums := gathered{}
+		hirings := newSums(market.Hirings)
 		err := in.Table(func(r *Row) {
 			h := market.HiringSector{
 				Occupation: r.Sheet(occupation.ROME3, "rome_id"), NAF: r.Required("naf_id"), Label: r.Text("naf_label"), Year: hiringsYear,
@@ -225,11 +225,11 @@ var hiringSectors = Source{
 			}
 			h.Hirings = n.Float
 			r.Emit(h)
-			sums.add(cellKey{h.Occupation, territory.France, hiringsYear}, market.Hirings, n.Float)
+			hirings.add(cellKey{h.Occupation, territory.France, hiringsYear}, n.Float)
 		})
 		if err != nil {
 			return err
 		}
-		return sums.emit(in)
+		return hirings.emit(in)
 	},
 }

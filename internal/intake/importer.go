@@ -69,8 +69,8 @@ type Importer[B Batch] struct {
 
 // Run imports everything found at the paths: files, folders, archives (.gz, .zip) and http(s) URLs.
 // Files are read in the order of their stage, within a stage in the order of Sources, each in a
-// transaction of its own; the reports come in the order they were made. The error is for what stops the whole run: a path that does not exist, a
-// cancelled context, a database that fails.
+// transaction of its own; the reports come in the order they were made. The error is for what stops
+// the whole run: a path that does not exist, a cancelled context, a database that fails.
 func (im *Importer[B]) Run(ctx context.Context, paths []string, report func(Report)) error {
 	files, err := discover(ctx, paths)
 	if err != nil {

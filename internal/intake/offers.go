@@ -23,7 +23,7 @@ var offersStock = Source{
 	Producer: "France Travail", Licence: LicenceOuverte, Stage: StageFigures, Home: "https://www.data.gouv.fr/organizations/france-travail",
 	Recognise: func(h Head) bool { return h.Has("commune", "dc_rome_id", "nb_offre", "date_extract") },
 	Read: func(in *Reading) error {
-		stocks := gathered{}
+		stocks := newSums(market.OffersStock)
 		err := in.Table(func(r *Row) {
 			id, area, n := r.Sheet(occupation.ROME3, "dc_rome_id"), r.Area(territory.Communes, "commune"), r.Count("nb_offre")
 			if !n.Known() {
@@ -41,7 +41,7 @@ var offersStock = Source{
 			}
 			in.Vintage = r.Text("date_extract")
 			in.Scope = in.Vintage
-			stocks.add(cellKey{id, area, day.Year()}, market.OffersStock, n.Float)
+			stocks.add(cellKey{id, area, day.Year()}, n.Float)
 		})
 		if err != nil {
 			return err

@@ -121,8 +121,8 @@ func featureNames(content []byte) ([]featureName, error) {
 // property is the first of these properties that is a text.
 func property(properties map[string]any, names []string) string {
 	for _, name := range names {
-		for key, value := range properties {
-			if s, ok := value.(string); ok && strings.EqualFold(key, name) {
+		for _, key := range sortedKeys(properties) {
+			if s, ok := properties[key].(string); ok && strings.EqualFold(key, name) {
 				return strings.TrimSpace(s)
 			}
 		}

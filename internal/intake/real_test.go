@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"filiere/internal/market"
+	"filiere/internal/occupation"
 )
 
 // realFile is what must become of a file of the real data: the dataset it is recognised as ("" when it
@@ -146,4 +149,36 @@ func counts(records []any) string {
 		out = append(out, name+"="+strconv.Itoa(n[name]))
 	}
 	return strings.Join(out, " ")
+}
+
+func TestRealFiguresAddUp(t *testing.T) {
+	folder := dataFolder(t)
+	m := &memory{}
+	paths := []string{filepath.Join(folder, "offer-counts"), filepath.Join(folder, "employment"), filepath.Join(folder, "jobseekers")}
+	if err := importer(m).Run(context.Background(), paths, func(Report) {}); err != nil {
+		t.Fatal(err)
+	}
+	sum := map[market.Measure]float64{}
+	all := map[int]float64{} // year → people employed in all occupations
+	for _, r := range m.records {
+		o, ok := r.(market.Observation)
+		if !ok {
+			continue
+		}
+		for measure, v := range o.Values {
+			sum[market.Measure(measure)] += v.Float
+		}
+		if o.Occupation == occupation.All && o.Values[market.Employment].Known() {
+			all[o.Year] = o.Values[market.Employment].Float
+		}
+	}
+	if got := sum[market.OffersStock]; got != 925168 {
+		t.Errorf("%g offers open on 2021-12-21, the producer counts 925,168", got)
+	}
+	if got := sum[market.Hirings]; got != 2889582 {
+		t.Errorf("%g hirings, the table's column adds up to 2,889,582", got)
+	}
+	if got := all[2018]; got != 26438001.7 {
+		t.Errorf("%g people employed in 2018, the table says 26,438,001.7", got)
+	}
 }
