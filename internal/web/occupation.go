@@ -62,8 +62,9 @@ type occupationView struct {
 
 // lender is the occupation a part of the page was borrowed from.
 type lender struct {
-	From occupation.Occupation
-	Lent bool
+	From  occupation.Occupation
+	Lent  bool
+	Among int // of how many that correspond it is the largest; 0 when it was the only one asked for
 }
 
 type historyView struct {
@@ -113,7 +114,7 @@ func (s *server) occupation(ctx context.Context, v *visit) (page, error) {
 	b := &occupationBuilder{server: s, ctx: ctx, v: v, editions: es, related: related}
 	b.view.Of = o
 	for _, step := range []func() error{
-		b.family, b.figures, b.history, b.where, b.difficulties, b.byROME, b.byFAP, b.names,
+		b.family, b.chooseFAP, b.figures, b.history, b.where, b.difficulties, b.byROME, b.byFAP, b.names,
 	} {
 		if err := step(); err != nil {
 			return p, err
@@ -130,6 +131,8 @@ type occupationBuilder struct {
 	v        *visit
 	editions editions
 	related  []market.Correspondence
+	fap      lender // the FAP 2009 family that stands for the occupation
+	hasFAP   bool
 	view     occupationView
 }
 
@@ -170,6 +173,30 @@ func (b *occupationBuilder) family() error {
 	return err
 }
 
+// chooseFAP finds the FAP 2009 family that stands for the occupation: itself, or the largest of those it
+// corresponds to, for a sheet that spans two families is mostly of the larger.
+func (b *occupationBuilder) chooseFAP() error {
+	b.fap, b.hasFAP = b.lend(in(occupation.FAP2009))
+	candidates := b.entries(occupation.FAP2009)
+	if !b.hasFAP || !b.fap.Lent || len(candidates) < 2 {
+		return nil
+	}
+	most := -1.0
+	for _, c := range candidates {
+		rows, err := b.server.reader.History(b.ctx, c.Occupation.ID, territory.France)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if r.Employment.Known() && r.Employment.Float > most {
+				most, b.fap.From = r.Employment.Float, c.Occupation
+			}
+		}
+	}
+	b.fap.Among = len(candidates)
+	return nil
+}
+
 // figures finds the occupation whose cells are shown, its national cell, and why it is as it is.
 func (b *occupationBuilder) figures() error {
 	l, ok := b.lend(func(id occupation.ID) bool { return len(b.editions.of(id)) > 0 })
@@ -181,12 +208,12 @@ func (b *occupationBuilder) figures() error {
 	if err := b.nation(l.From); err != nil {
 		return err
 	}
-	if fap, ok := b.lend(in(occupation.FAP2009)); ok && b.view.Nation == nil && fap.Lent {
+	if b.hasFAP && b.view.Nation == nil && b.fap.Lent {
 		// Its basins may have figures where the country has none: too few of them to add up.
-		if err := b.nation(fap.From); err != nil {
+		if err := b.nation(b.fap.From); err != nil {
 			return err
 		}
-		b.view.NationSource = fap
+		b.view.NationSource = b.fap
 	}
 	if b.view.Nation != nil {
 		b.view.Causes = causesOf(b.v.Locale, b.view.Nation.Cell)
@@ -224,11 +251,9 @@ const fewestYears = 3
 
 // history reads the national series: the occupation's own, or that of the FAP it corresponds to.
 func (b *occupationBuilder) history() error {
-	for _, accept := range []func(occupation.ID) bool{
-		func(id occupation.ID) bool { return id == b.view.Figures.ID }, in(occupation.FAP2009),
-	} {
-		l, ok := b.lend(accept)
-		if !ok {
+	own, _ := b.lend(func(id occupation.ID) bool { return id == b.view.Figures.ID })
+	for _, l := range []lender{own, b.fap} {
+		if l.From.ID == "" {
 			continue
 		}
 		rows, err := b.server.reader.History(b.ctx, l.From.ID, territory.France)
@@ -276,15 +301,14 @@ func (b *occupationBuilder) where() error {
 func (b *occupationBuilder) difficulties() error {
 	ids := fap2021(b.view.Of.ID, b.related)
 	if len(ids) == 0 {
-		fap, ok := b.lend(in(occupation.FAP2009))
-		if !ok || !fap.Lent {
+		if !b.hasFAP || !b.fap.Lent {
 			return nil
 		}
-		related, err := b.server.reader.Correspondences(b.ctx, fap.From.ID)
+		related, err := b.server.reader.Correspondences(b.ctx, b.fap.From.ID)
 		if err != nil {
 			return err
 		}
-		ids = fap2021(fap.From.ID, related)
+		ids = fap2021(b.fap.From.ID, related)
 	}
 	for _, id := range ids[:min(len(ids), mostDifficulties)] {
 		ds, err := b.server.reader.Difficulties(b.ctx, id, territory.France, 0, 1)
@@ -360,10 +384,10 @@ func (b *occupationBuilder) entries(n occupation.Nomenclature) []market.Correspo
 
 // byFAP reads what is published by family: pay bands, training specialities.
 func (b *occupationBuilder) byFAP() error {
-	l, ok := b.lend(in(occupation.FAP2009))
-	if !ok {
+	if !b.hasFAP {
 		return nil
 	}
+	l := b.fap
 	b.view.PaySource = l
 	var err error
 	if b.view.Pay, err = b.server.reader.Pay(b.ctx, l.From.ID); err != nil {
