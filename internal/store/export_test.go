@@ -20,6 +20,11 @@ func (s *Store) ReplaceCells(ctx context.Context, version string, cells []market
 	})
 }
 
+// RefreshTallies is what ReplaceCells ends with.
+func (s *Store) RefreshTallies(ctx context.Context) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error { return refreshTallies(ctx, tx) })
+}
+
 // RefreshStatistics is what Recompute ends with.
 func (s *Store) RefreshStatistics(ctx context.Context) error {
 	_, err := s.db.ExecContext(ctx, s.dialect.refreshStatistics())

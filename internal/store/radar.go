@@ -100,7 +100,7 @@ func (c *clause) places(q market.Query) {
 		c.add("area_id = %s", q.Area)
 	}
 	if q.Region != "" {
-		c.add("area_id IN (SELECT id FROM area WHERE region_id = %s)", q.Region)
+		c.add("area_id IN (SELECT id FROM area WHERE region_id = %s AND level <> 'commune')", q.Region)
 	}
 }
 
@@ -149,6 +149,9 @@ func latestOf(parts []partition) []partition {
 // first (MATERIALIZED keeps the planner from preferring the ranking index), then sorted.
 func radarText(q market.Query, parts []partition) (string, []any) {
 	b := &binder{}
+	if len(parts) == 1 && q.Area == "" && q.Occupation == "" {
+		return onePartitionText(b, q, parts[0]), b.args
+	}
 	var text strings.Builder
 	from, few := "cell", q.Area != "" || q.Occupation != ""
 	if few {
@@ -159,6 +162,7 @@ func radarText(q market.Query, parts []partition) (string, []any) {
 		if q.Occupation != "" {
 			c.add("occupation_id = %s", q.Occupation)
 		}
+		c.conditions = append(c.conditions, "year IN ("+yearsOf(b, parts)+")")
 		from = "mine"
 		text.WriteString(`WITH mine AS MATERIALIZED (SELECT * FROM cell` + c.where() + `) `)
 	}
@@ -175,29 +179,54 @@ func radarText(q market.Query, parts []partition) (string, []any) {
 	return text.String(), b.args
 }
 
+// yearsOf lists the years of partitions as placeholders.
+func yearsOf(b *binder, parts []partition) string {
+	seen := map[int]bool{}
+	var out []string
+	for _, p := range parts {
+		if !seen[p.year] {
+			seen[p.year] = true
+			out = append(out, b.bind(p.year))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // prefixedOrder is cellOrder for the alias c.
 const prefixedOrder = `c.class DESC, coalesce(c.tension, -1000) DESC, coalesce(c.employment, c.offers, 0) DESC,
 	c.occupation_id, c.area_id, c.year`
 
 // partitionText reads the rows of one partition that can be among the first Offset+Top of the whole.
 func partitionText(b *binder, from string, q market.Query, p partition, alias string) string {
-	c := &clause{binder: b}
-	c.add("nomenclature = %s", p.nomenclature)
-	c.add("grain = %s", p.grain)
-	c.add("level = %s", p.level)
-	c.add("zoning = %s", p.zoning)
-	c.add("year = %s", p.year)
-	if q.MinClass > 0 {
-		c.add("class >= %s", q.MinClass)
-	}
-	if q.Region != "" {
-		c.add("area_id IN (SELECT id FROM area WHERE region_id = %s)", q.Region)
-	}
-	text := `SELECT ` + cellColumns + ` FROM ` + from + c.where()
+	text := `SELECT ` + cellColumns + ` FROM ` + from + ` AS c` + inPartition(b, q, p).where()
 	if q.Top > 0 {
 		text += ` ORDER BY ` + cellOrder + ` LIMIT ` + b.bind(q.Top+q.Offset)
 	}
 	return `SELECT * FROM (` + text + `) AS ` + alias
+}
+
+// onePartitionText reads one partition in the order of its index, which needs no sort however many rows are asked.
+func onePartitionText(b *binder, q market.Query, p partition) string {
+	return `SELECT ` + prefixed("c", cellColumns) + `, coalesce(o.label, ''), coalesce(a.label, '') FROM cell c
+		LEFT JOIN occupation o ON o.id = c.occupation_id LEFT JOIN area a ON a.id = c.area_id` + inPartition(b, q, p).where() +
+		` ORDER BY ` + prefixedOrder + ` LIMIT ` + b.bind(limitOf(q.Top)) + ` OFFSET ` + b.bind(q.Offset)
+}
+
+// inPartition restricts cells c to a partition and to what a query asks of it.
+func inPartition(b *binder, q market.Query, p partition) *clause {
+	c := &clause{binder: b}
+	c.add("c.nomenclature = %s", p.nomenclature)
+	c.add("c.grain = %s", p.grain)
+	c.add("c.level = %s", p.level)
+	c.add("c.zoning = %s", p.zoning)
+	c.add("c.year = %s", p.year)
+	if q.MinClass > 0 {
+		c.add("c.class >= %s", q.MinClass)
+	}
+	if q.Region != "" {
+		c.add("c.area_id IN (SELECT id FROM area WHERE region_id = %s AND level = "+b.bind(p.level)+")", q.Region)
+	}
+	return c
 }
 
 // prefixed puts an alias before each column of a list.

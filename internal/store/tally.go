@@ -14,17 +14,17 @@ import (
 var tallyStatements = []struct{ what, text string }{
 	{"clear tallies", `DELETE FROM area_tally`},
 	{"count cells by area and class", `INSERT INTO area_tally (area_id, level, zoning, nomenclature, grain, year,
-			class1, class2, class3, class4, class5, max_class)
+			class1, class2, class3, class4, class5, max_class, cells, published)
 		SELECT area_id, level, zoning, nomenclature, grain, year,
 			sum(CASE WHEN class = 1 THEN 1 ELSE 0 END), sum(CASE WHEN class = 2 THEN 1 ELSE 0 END),
 			sum(CASE WHEN class = 3 THEN 1 ELSE 0 END), sum(CASE WHEN class = 4 THEN 1 ELSE 0 END),
-			sum(CASE WHEN class = 5 THEN 1 ELSE 0 END), max(class)
+			sum(CASE WHEN class = 5 THEN 1 ELSE 0 END), max(class), count(*), sum(CASE WHEN origin = 'published' THEN 1 ELSE 0 END)
 		FROM cell GROUP BY area_id, level, zoning, nomenclature, grain, year`},
 	{"clear editions", `DELETE FROM edition`},
-	{"count cells by edition", `INSERT INTO edition (nomenclature, grain, level, zoning, year, cells, classed, published, max_class)
-		SELECT nomenclature, grain, level, zoning, year, count(*), sum(CASE WHEN class > 0 THEN 1 ELSE 0 END),
-			sum(CASE WHEN origin = 'published' THEN 1 ELSE 0 END), max(class)
-		FROM cell GROUP BY nomenclature, grain, level, zoning, year`},
+	{"sum tallies by edition", `INSERT INTO edition (nomenclature, grain, level, zoning, year, cells, classed, published, max_class)
+		SELECT nomenclature, grain, level, zoning, year, sum(cells), sum(class1 + class2 + class3 + class4 + class5),
+			sum(published), max(max_class)
+		FROM area_tally GROUP BY nomenclature, grain, level, zoning, year`},
 	{"clear difficulties", `DELETE FROM difficulty`},
 	{"take surveyed difficulties", takeDifficulties},
 	{"sum difficulties to départements", sumDifficulties("a.departement_id", "be2024")},

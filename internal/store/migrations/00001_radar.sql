@@ -331,6 +331,8 @@ CREATE TABLE area_tally (
     class4       bigint NOT NULL,
     class5       bigint NOT NULL,
     max_class    bigint NOT NULL,
+    cells        bigint NOT NULL, -- with those that have no class
+    published    bigint NOT NULL, -- of which were published
     PRIMARY KEY (area_id, nomenclature, grain, year)
 );
 CREATE INDEX area_tally_level ON area_tally (level, zoning, nomenclature, grain, year);
