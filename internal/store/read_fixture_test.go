@@ -82,7 +82,7 @@ func work() []any {
 		occupation.Occupation{ID: "fap2009-S2Z61", Label: "Serveurs de cafés restaurants"},
 		occupation.Occupation{ID: "fap2021-V1Z80", Label: "Infirmiers diplômés d'État"},
 		occupation.Occupation{ID: "fap2021-S2Z60", Label: "Employés de l'hôtellerie"},
-		occupation.Title{Occupation: "rome3-G1803", Label: "Serveur / Serveuse de restaurant", Code: "19107"},
+		occupation.Title{Occupation: "rome3-G1803", Label: "Serveur / Serveuse en salle", Code: "19107"},
 		occupation.Title{Occupation: "rome3-J1501", Label: "Aide-soignant / Aide-soignante", Code: "10891"},
 		occupation.Title{Occupation: "rome3-J1506", Label: "Infirmier / Infirmière", Code: "15622"},
 		occupation.Title{Occupation: "rome3-J1506", Label: "Infirmier / Infirmière de bloc", Code: "15623"},

@@ -117,26 +117,40 @@ func after(prefix string) string {
 	return string(r)
 }
 
+// How well a name answers a query.
+const (
+	begun = iota // its words begin with those of the query
+	whole        // it holds the very words
+	same         // it is the query
+)
+
+// weightSameTitle lifts the very title of an occupation, below the occupation's own name: a title may
+// belong to several occupations, and the one named after it is meant.
+const weightSameTitle = 300
+
+// answer says how well an entry answers a query, and its weight as an answer.
+func (e searchEntry) answer(words []fold.Word) (rank int, weight int64) {
+	have := strings.Fields(e.folded)
+	for _, w := range words {
+		if !slices.Contains(have, w.Stem) {
+			return begun, e.weight
+		}
+	}
+	switch {
+	case len(have) > len(words):
+		return whole, e.weight
+	case e.Kind == "occupation" && e.name != e.Label:
+		return whole, e.weight + weightSameTitle
+	}
+	return same, e.weight
+}
+
 // ranked orders candidates, keeps the best name of each thing found, and cuts.
 func ranked(found []searchEntry, words []fold.Word, limit int) []market.Found {
-	score := func(e searchEntry) int {
-		have := strings.Fields(e.folded)
-		whole := 0
-		for _, w := range words {
-			if slices.Contains(have, w.Stem) {
-				whole++
-			}
-		}
-		switch {
-		case whole == len(words) && whole == len(have):
-			return 2 // the name itself
-		case whole == len(words):
-			return 1
-		}
-		return 0
-	}
 	slices.SortStableFunc(found, func(a, b searchEntry) int {
-		return cmp.Or(cmp.Compare(score(b), score(a)), cmp.Compare(b.weight, a.weight), cmp.Compare(a.Ref, b.Ref))
+		rankA, weightA := a.answer(words)
+		rankB, weightB := b.answer(words)
+		return cmp.Or(cmp.Compare(rankB, rankA), cmp.Compare(weightB, weightA), cmp.Compare(a.Ref, b.Ref))
 	})
 	seen := map[string]bool{}
 	var out []market.Found

@@ -17,7 +17,8 @@ func TestSearchFindsWhatPeopleType(t *testing.T) {
 			{"infirm", "fap2009-V1Z80"},
 			{"infirmiere de bloc", "rome3-J1506"},
 			{"serveuse", "fap2009-S2Z61"},
-			{"serveuse restaurant", "rome3-G1803"},
+			{"serveuse restaurant", "fap2009-S2Z61"},
+			{"serveuse salle", "rome3-G1803"},
 			{"aide soignante", "rome3-J1501"},
 			{"aide-soign", "rome3-J1501"},
 			{"developpeur web", "rome4-M1805"},
@@ -52,8 +53,8 @@ func TestSearchFindsWhatPeopleType(t *testing.T) {
 func TestSearchSaysWhichNameMatched(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		fill(t, s)
-		found := must[[]market.Found](t)(s.Search(t.Context(), "serveuse restaurant", 0))
-		want := market.Found{Kind: "occupation", Ref: "rome3-G1803", Label: "Service en restauration", Match: "Serveur / Serveuse de restaurant"}
+		found := must[[]market.Found](t)(s.Search(t.Context(), "serveuse salle", 0))
+		want := market.Found{Kind: "occupation", Ref: "rome3-G1803", Label: "Service en restauration", Match: "Serveur / Serveuse en salle"}
 		if len(found) == 0 || found[0] != want {
 			t.Errorf("found %+v, want %+v first", found, want)
 		}
