@@ -16,9 +16,8 @@ type Facts struct {
 	Crosswalks   []occupation.Crosswalk
 	Trainings    []Training
 	Areas        []territory.Area // all but communes
-	// Overlaps says how the communes of one basin edition fall into another: the share of the
-	// communes of From that lie in To.
-	Overlaps []Overlap
+	// Overlaps says how the basins of each edition fall into the other zonings cells are computed for.
+	Overlaps []territory.Overlap
 }
 
 // Observed is an observation with the dataset and vintage it came from.
@@ -31,12 +30,6 @@ type Observed struct {
 
 // source names an observation's origin for people.
 func (o Observed) source() string { return o.Dataset + " " + o.Vintage }
-
-// Overlap is the share of the communes of one area that lie in an area of another zoning.
-type Overlap struct {
-	From, To territory.ID
-	Share    float64
-}
 
 // The datasets Compute reads, by their key in the catalogue of sources.
 const (

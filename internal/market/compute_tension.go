@@ -208,7 +208,7 @@ func (c *computation) gatherComponents() components {
 	for _, o := range c.facts.Observations {
 		switch {
 		case o.Dataset == DatasetTensionBassin && o.Year == in.year:
-			c.addOffers(in.offers, o)
+			c.addOffers(in.offers, o, overlaps[o.Area])
 		case o.Dataset == DatasetBMO && o.Year == bmoYear:
 			c.addDifficulty(in.difficulty, o, targets[o.Occupation], overlaps[o.Area])
 		}
@@ -238,28 +238,33 @@ func (c *computation) newest(dataset string, m Measure) (year int, source string
 }
 
 // addOffers counts a basin's offers and jobseekers for its ROME sheet and the FAP families the sheet
-// belongs to, in the basin and every wider area. A sheet of several families is shared out evenly.
-func (c *computation) addOffers(sum map[place]ratio, o Observed) {
+// belongs to, in the basin, in every wider area and, shared out, in the zones its communes lie in. A sheet
+// of several families is shared out evenly.
+func (c *computation) addOffers(sum map[place]ratio, o Observed, parts []territory.Overlap) {
 	offers, seekers := o.Values[Offers], o.Values[Jobseekers]
 	if !offers.Known() || !seekers.Known() || offers.Float <= 0 {
 		return
 	}
-	for _, area := range append([]territory.ID{o.Area}, c.wider[o.Area]...) {
-		add(sum, place{o.Occupation, area}, offers.Float, seekers.Float)
-		faps := c.fapOf[o.Occupation]
+	areas := []territory.Overlap{{To: o.Area, Share: 1}}
+	for _, wider := range c.wider[o.Area] {
+		areas = append(areas, territory.Overlap{To: wider, Share: 1})
+	}
+	faps := c.fapOf[o.Occupation]
+	for _, a := range append(areas, parts...) {
+		add(sum, place{o.Occupation, a.To}, offers.Float*a.Share, seekers.Float*a.Share)
+		part := a.Share / float64(len(faps))
 		for _, fap := range faps {
-			part := 1 / float64(len(faps))
-			add(sum, place{fap, area}, offers.Float*part, seekers.Float*part)
+			add(sum, place{fap, a.To}, offers.Float*part, seekers.Float*part)
 			if parent := fap.Parent(); parent.Grain() == occupation.Family {
-				add(sum, place{parent, area}, offers.Float*part, seekers.Float*part)
+				add(sum, place{parent, a.To}, offers.Float*part, seekers.Float*part)
 			}
 		}
 	}
 }
 
-// addDifficulty counts a basin's projects for the occupations its survey entry corresponds to, in the
-// basins of the older zoning its communes lie in and in every wider area.
-func (c *computation) addDifficulty(sum map[place]ratio, o Observed, targets []occupation.ID, basins []Overlap) {
+// addDifficulty counts a basin's projects for the occupations its survey entry corresponds to, in every
+// wider area and, shared out, in the areas of other zonings its communes lie in.
+func (c *computation) addDifficulty(sum map[place]ratio, o Observed, targets []occupation.ID, parts []territory.Overlap) {
 	projects, difficult := o.Values[Projects], o.Values[DifficultProjects]
 	if !projects.Known() || !difficult.Known() {
 		return
@@ -268,8 +273,8 @@ func (c *computation) addDifficulty(sum map[place]ratio, o Observed, targets []o
 		for _, area := range c.wider[o.Area] {
 			add(sum, place{target, area}, difficult.Float, projects.Float)
 		}
-		for _, b := range basins {
-			add(sum, place{target, b.To}, difficult.Float*b.Share, projects.Float*b.Share)
+		for _, part := range parts {
+			add(sum, place{target, part.To}, difficult.Float*part.Share, projects.Float*part.Share)
 		}
 	}
 }
@@ -300,8 +305,8 @@ func (c *computation) surveyTargets() map[occupation.ID][]occupation.ID {
 	return targets
 }
 
-func (c *computation) overlapsByBasin() map[territory.ID][]Overlap {
-	by := map[territory.ID][]Overlap{}
+func (c *computation) overlapsByBasin() map[territory.ID][]territory.Overlap {
+	by := map[territory.ID][]territory.Overlap{}
 	for _, o := range c.facts.Overlaps {
 		by[o.From] = append(by[o.From], o)
 	}

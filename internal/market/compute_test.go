@@ -73,7 +73,7 @@ func fortyFamilies() Facts {
 		{ID: "be2019-8401", Region: "reg-84", Departement: "dep-01"},
 		{ID: "be2019-8402", Region: "reg-84", Departement: "dep-69"},
 		{ID: "be2024-8401", Region: "reg-84", Departement: "dep-01"},
-	}, Overlaps: []Overlap{{From: "be2024-8401", To: "be2019-8401", Share: 1}}}
+	}, Overlaps: []territory.Overlap{{From: "be2024-8401", To: "be2019-8401", Share: 1}}}
 	for i := range 40 {
 		n := float64(i + 1)
 		fap := occupation.ID(fmt.Sprintf("fap2009-A%dZ%02d", i/10, i))

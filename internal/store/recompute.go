@@ -64,7 +64,7 @@ func (s *Store) facts(ctx context.Context, release string) (market.Facts, error)
 	if f.Areas, err = s.placesOfFigures(ctx); err != nil {
 		return f, err
 	}
-	f.Overlaps, err = s.basinOverlaps(ctx)
+	f.Overlaps, err = s.overlaps(ctx)
 	return f, err
 }
 
@@ -158,27 +158,6 @@ func (s *Store) placesOfFigures(ctx context.Context) ([]territory.Area, error) {
 	return collect(rows, func(row interface{ Scan(...any) error }) (a territory.Area, err error) {
 		err = row.Scan(&a.ID, &a.Label, &a.Region, &a.Departement)
 		return a, err
-	})
-}
-
-// basinOverlaps compares the two basin editions commune by commune: a commune of both counts whole,
-// whatever its size, since populations by commune are not always imported.
-func (s *Store) basinOverlaps(ctx context.Context) ([]market.Overlap, error) {
-	rows, err := s.db.QueryContext(ctx, `
-		WITH shared AS (
-			SELECT n.area_id AS from_id, o.area_id AS to_id, count(*) AS communes
-			FROM membership n JOIN membership o ON o.commune_id = n.commune_id AND o.zoning = $2
-			WHERE n.zoning = $1
-			GROUP BY n.area_id, o.area_id
-		)
-		SELECT from_id, to_id, CAST(communes AS double precision) / sum(communes) OVER (PARTITION BY from_id)
-		FROM shared ORDER BY from_id, to_id`, territory.Bassins2024, territory.Bassins2019)
-	if err != nil {
-		return nil, fmt.Errorf("compare basin editions: %w", err)
-	}
-	return collect(rows, func(row interface{ Scan(...any) error }) (o market.Overlap, err error) {
-		err = row.Scan(&o.From, &o.To, &o.Share)
-		return o, err
 	})
 }
 

@@ -1,6 +1,11 @@
 package territory
 
-import "strings"
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // maxPassages bounds the walk from an old commune code to today's; no commune changed its code more
 // often in the passage tables, and a cycle in a faulty table must not hang an import.
@@ -74,4 +79,34 @@ func (r *Resolver) Area(commune ID, z Zoning) (ID, bool) {
 		c = next
 	}
 	return "", false
+}
+
+// Overlap is the share of one area that lies in an area of another zoning.
+type Overlap struct {
+	From, To ID
+	Share    float64 // of From's communes, each by its weight
+}
+
+// Overlaps compares two zonings commune by commune, following the passages where they know different
+// editions of the commune codes. Each commune counts for its weight plus one. The shares of an area sum
+// to 1; an area of whose communes none leads to the other zoning is left out. The order is fixed.
+func (r *Resolver) Overlaps(from, to Zoning, weights map[ID]float64) []Overlap {
+	type pair struct{ from, to ID }
+	shared, total := map[pair]float64{}, map[ID]float64{}
+	for _, commune := range slices.Sorted(maps.Keys(r.areas[from])) {
+		a := r.areas[from][commune]
+		if b, ok := r.Area(commune, to); ok {
+			w := weights[commune] + 1
+			shared[pair{a, b}] += w
+			total[a] += w
+		}
+	}
+	out := make([]Overlap, 0, len(shared))
+	for p, w := range shared {
+		out = append(out, Overlap{From: p.from, To: p.to, Share: w / total[p.from]})
+	}
+	slices.SortFunc(out, func(a, b Overlap) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+	})
+	return out
 }
