@@ -21,6 +21,7 @@ import (
 // radarFlags are what a person asks the radar.
 type radarFlags struct {
 	occupation, nomenclature, area, level, zoning, grain string
+	asOf                                                 string
 	year, minClass, top                                  int
 	asJSON, asCSV                                        bool
 }
@@ -54,6 +55,7 @@ func (p *program) radarCommand() *cobra.Command {
 	flags.IntVar(&f.year, "year", 0, p.l.T("cli.radar.year"))
 	flags.IntVar(&f.minClass, "min-class", 0, p.l.T("cli.radar.minclass"))
 	flags.IntVar(&f.top, "top", 0, p.l.T("cli.radar.top"))
+	flags.StringVar(&f.asOf, "as-of", "", p.l.T("cli.radar.asof"))
 	flags.BoolVar(&f.asJSON, "json", false, p.l.T("cli.flag.json"))
 	flags.BoolVar(&f.asCSV, "csv", false, p.l.T("cli.flag.csv"))
 	_ = c.RegisterFlagCompletionFunc("level", cobra.FixedCompletions(
@@ -151,22 +153,45 @@ func areaOf(s string, l territory.Level, z territory.Zoning) (territory.ID, erro
 	return territory.Make(z, s), nil
 }
 
+// rowReader calls a function with each row that answers a query.
+type rowReader func(context.Context, market.Query, func(market.Row) error) error
+
 func (p *program) radar(ctx context.Context, s *store.Store, f radarFlags, q market.Query) error {
+	read := rowReader(s.EachRadarRow)
+	if f.asOf != "" {
+		read = asOf(s, f.asOf)
+	}
 	switch {
 	case f.asCSV:
-		return p.radarCSV(ctx, s, q)
+		return p.radarCSV(ctx, read, q)
 	case f.asJSON:
-		return p.radarJSON(ctx, s, q)
+		return p.radarJSON(ctx, read, q)
 	}
-	return p.radarTable(ctx, s, q)
+	return p.radarTable(ctx, read, q)
 }
 
-func (p *program) radarCSV(ctx context.Context, s *store.Store, q market.Query) error {
+// asOf reads the radar as it stood when a release was the newest.
+func asOf(s *store.Store, release string) rowReader {
+	return func(ctx context.Context, q market.Query, f func(market.Row) error) error {
+		rows, err := s.RadarAsOf(ctx, market.Dares2020(), release, q)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if err := f(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func (p *program) radarCSV(ctx context.Context, read rowReader, q market.Query) error {
 	w := csv.NewWriter(p.stdout)
 	if err := w.Write(market.Columns); err != nil {
 		return fmt.Errorf("write CSV: %w", err)
 	}
-	if err := s.EachRadarRow(ctx, q, func(r market.Row) error { return w.Write(r.Fields()) }); err != nil {
+	if err := read(ctx, q, func(r market.Row) error { return w.Write(r.Fields()) }); err != nil {
 		return err
 	}
 	w.Flush()
@@ -174,10 +199,10 @@ func (p *program) radarCSV(ctx context.Context, s *store.Store, q market.Query) 
 }
 
 // radarJSON writes an array row by row: every row of the radar does not fit a memory budget.
-func (p *program) radarJSON(ctx context.Context, s *store.Store, q market.Query) error {
+func (p *program) radarJSON(ctx context.Context, read rowReader, q market.Query) error {
 	w := bufio.NewWriter(p.stdout)
 	separator := "[\n  "
-	err := s.EachRadarRow(ctx, q, func(r market.Row) error {
+	err := read(ctx, q, func(r market.Row) error {
 		if _, err := w.WriteString(separator); err != nil {
 			return err
 		}
@@ -197,14 +222,14 @@ func (p *program) radarJSON(ctx context.Context, s *store.Store, q market.Query)
 // tableRows is how many rows a terminal is shown when --top does not say.
 const tableRows = 50
 
-func (p *program) radarTable(ctx context.Context, s *store.Store, q market.Query) error {
+func (p *program) radarTable(ctx context.Context, read rowReader, q market.Query) error {
 	limited := q.Top == 0 && isTerminal(p.stdout)
 	if limited {
 		q.Top = tableRows
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
 	n := 0
-	err := s.EachRadarRow(ctx, q, func(r market.Row) error {
+	err := read(ctx, q, func(r market.Row) error {
 		if n == 0 {
 			fmt.Fprintln(w, p.l.T("cli.radar.header"))
 		}

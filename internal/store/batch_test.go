@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"filiere/internal/fault"
 	"filiere/internal/market"
 	"filiere/internal/occupation"
 	"filiere/internal/store"
@@ -111,6 +112,9 @@ func TestANewerReleaseSupersedesTheOlderWhichStaysQueryable(t *testing.T) {
 		if len(old) != 1 || old[0].Class != 5 {
 			t.Errorf("as of r1: %+v, want the one cell in class 5", old)
 		}
+		if _, err := s.RadarAsOf(t.Context(), market.Dares2020(), "r0", market.Query{}); fault.CodeOf(err) != fault.NotFound {
+			t.Errorf("as of a release that is not: %v", err)
+		}
 	})
 }
 
@@ -211,6 +215,39 @@ func TestRecomputingTwiceChangesNothing(t *testing.T) {
 		}
 		if stale, err := s.Stale(t.Context()); err != nil || stale {
 			t.Errorf("stale after a recompute: %v, %v", stale, err)
+		}
+	})
+}
+
+// TestTheRadarAsOfTheNewestReleaseIsTheRadar holds the answer worked out in memory against the stored one.
+func TestTheRadarAsOfTheNewestReleaseIsTheRadar(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		release(t, s, "r1", market.DatasetTensionFAP, "2019",
+			territory.Area{ID: "FR", Label: "France"}, territory.Area{ID: "dep-69", Label: "Rhône", Region: "reg-84"},
+			occupation.Occupation{ID: "fap2009-A0Z40", Label: "Agriculteurs"},
+			tensionOf("fap2009-A0Z40", territory.France, 2019, 0.6, 5), tensionOf("fap2009-A0Z40", territory.France, 2018, 0.1, 3),
+			tensionOf("fap2009-A0Z41", territory.France, 2019, 0.7, 5), tensionOf("fap2009-A0Z40", "dep-69", 2019, -0.3, 2))
+		if _, err := s.Recompute(t.Context(), market.Dares2020()); err != nil {
+			t.Fatal(err)
+		}
+		for name, q := range map[string]market.Query{
+			"everything": {}, "one level": {Level: territory.Country}, "one région": {Region: "reg-84"}, "a class": {MinClass: 4},
+			"a year": {Year: 2018}, "one occupation": {Occupation: "fap2009-A0Z40"}, "the first": {Top: 1}, "the second": {Top: 1, Offset: 1},
+		} {
+			stored, err := s.Radar(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			computed, err := s.RadarAsOf(t.Context(), market.Dares2020(), "r1", q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(stored) == 0 {
+				t.Errorf("%s: no rows", name)
+			}
+			if diff := cmp.Diff(stored, computed); diff != "" {
+				t.Errorf("%s (-stored +computed):\n%s", name, diff)
+			}
 		}
 	})
 }

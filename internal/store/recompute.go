@@ -230,13 +230,3 @@ func (s *Store) Agreements(ctx context.Context) ([]market.Agreement, error) {
 		return a, err
 	})
 }
-
-// CellsAsOf works out the cells as they stood when a release was the newest of all: what was imported
-// later, and what it superseded, is put back. Nothing is stored.
-func (s *Store) CellsAsOf(ctx context.Context, m market.Method, releaseID string) ([]market.Cell, error) {
-	facts, err := s.facts(ctx, releaseID)
-	if err != nil {
-		return nil, err
-	}
-	return market.Compute(m, facts).Cells, nil
-}
