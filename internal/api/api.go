@@ -70,8 +70,10 @@ func (a *api) guard(rt route, csv bool) http.HandlerFunc {
 		h.Set("Access-Control-Allow-Origin", "*") // public figures, no credentials: any page may read them
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			h.Set("Allow", "GET, HEAD")
-			problem{Type: "about:blank", Title: http.StatusText(http.StatusMethodNotAllowed), Status: http.StatusMethodNotAllowed,
-				Code: fault.Invalid, Detail: "this API only reads", Hint: "use GET or HEAD"}.write(w)
+			problem{
+				Type: "about:blank", Title: http.StatusText(http.StatusMethodNotAllowed), Status: http.StatusMethodNotAllowed,
+				Code: fault.Invalid, Detail: "this API only reads", Hint: "use GET or HEAD",
+			}.write(w)
 			return
 		}
 		req, err := readRequest(r, rt, csv)

@@ -195,6 +195,7 @@ func (b broken) CellVersion(context.Context) (string, error) { return "v", nil }
 func (b broken) Radar(context.Context, market.Query) ([]market.Row, error) {
 	return nil, b.err
 }
+
 func (b broken) EachRadarRow(context.Context, market.Query, func(market.Row) error) error {
 	return b.err
 }

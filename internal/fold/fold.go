@@ -101,8 +101,17 @@ var written = map[string]string{"st": "saint", "ste": "saint", "sts": "saint", "
 // endings map feminine and plural endings to masculine singular ones, longest first. The plural s and x are
 // taken off before, save for those that end in x here.
 var endings = []struct{ from, to string }{
-	{"euse", "eur"}, {"eux", "eur"}, {"trice", "teur"}, {"ienne", "ien"}, {"enne", "en"}, {"onne", "on"},
-	{"esse", ""}, {"ere", "er"}, {"ive", "if"}, {"elle", "el"}, {"ee", ""},
+	{"euse", "eur"},
+	{"eux", "eur"},
+	{"trice", "teur"},
+	{"ienne", "ien"},
+	{"enne", "en"},
+	{"onne", "on"},
+	{"esse", ""},
+	{"ere", "er"},
+	{"ive", "if"},
+	{"elle", "el"},
+	{"ee", ""},
 }
 
 // shortest is the length up to which a word keeps its ending: "mere" is not "mer".

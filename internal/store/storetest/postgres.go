@@ -33,6 +33,12 @@ const debianBinaries = "/usr/lib/postgresql/15/bin"
 var errNoServer = errors.New("no PostgreSQL to test on: set " + serverVariable +
 	" to a postgres:// URL, or install Debian's postgresql-15")
 
+// running is a server and what keeps it running.
+type running struct {
+	base  *url.URL  // its maintenance database
+	leash io.Closer // while this end of the pipe is open, the server lives; nil for one that was there before
+}
+
 // server is the one server of this test binary; it starts when the first test asks for it.
 var server = sync.OnceValues(startServer)
 
@@ -41,7 +47,7 @@ var databases atomic.Int64
 
 func freshPostgres(t testing.TB) string {
 	t.Helper()
-	base, err := server()
+	srv, err := server()
 	if errors.Is(err, errNoServer) {
 		t.Skip(err)
 	}
@@ -49,15 +55,15 @@ func freshPostgres(t testing.TB) string {
 		t.Fatalf("start PostgreSQL: %v", err)
 	}
 	name := fmt.Sprintf("filiere_test_%d_%d", os.Getpid(), databases.Add(1))
-	if err := administer(base, `CREATE DATABASE `+name); err != nil {
+	if err := administer(srv.base, `CREATE DATABASE `+name); err != nil {
 		t.Fatalf("make a test database: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := administer(base, `DROP DATABASE `+name+` WITH (FORCE)`); err != nil {
+		if err := administer(srv.base, `DROP DATABASE `+name+` WITH (FORCE)`); err != nil {
 			t.Errorf("drop the test database: %v", err)
 		}
 	})
-	u := *base
+	u := *srv.base
 	u.Path = "/" + name
 	return u.String()
 }
@@ -72,40 +78,42 @@ func administer(base *url.URL, statement string) error {
 	return err
 }
 
-// startServer gives the address of the server's maintenance database.
-func startServer() (*url.URL, error) {
+// startServer finds or starts the server.
+func startServer() (running, error) {
 	if dsn := os.Getenv(serverVariable); dsn != "" {
-		return url.Parse(dsn)
+		u, err := url.Parse(dsn)
+		return running{base: u}, err
 	}
 	if _, err := os.Stat(filepath.Join(debianBinaries, "initdb")); err != nil {
-		return nil, errNoServer
+		return running{}, errNoServer
 	}
 	dir, err := os.MkdirTemp("", "filiere-postgres-")
 	if err != nil {
-		return nil, err
+		return running{}, err
 	}
 	who, err := ownerOf(dir)
 	if err != nil {
-		return nil, err
+		return running{}, err
 	}
 	port, err := freePort()
 	if err != nil {
-		return nil, err
+		return running{}, err
 	}
 	data := filepath.Join(dir, "data")
 	if err := run(who, dir, "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"); err != nil {
-		return nil, err
+		return running{}, err
 	}
-	if err := launch(who, dir, data, port); err != nil {
-		return nil, err
+	leash, err := launch(who, dir, data, port)
+	if err != nil {
+		return running{}, err
 	}
 	u := &url.URL{Scheme: "postgres", User: url.User("postgres"), Host: "127.0.0.1:" + strconv.Itoa(port), Path: "/postgres", RawQuery: "sslmode=disable"}
-	return u, awaitServer(u)
+	return running{base: u, leash: leash}, awaitServer(u)
 }
 
 // launch starts the server under a shell that stops it and removes its files when this process ends:
 // the shell waits on a pipe whose other end closes with us, however we end.
-func launch(who *syscall.Credential, dir, data string, port int) error {
+func launch(who *syscall.Credential, dir, data string, port int) (io.Closer, error) {
 	script := fmt.Sprintf(`%[1]s/postgres -D %[2]s -p %[3]d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%[4]s \
 		-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 >%[4]s/log 2>&1 </dev/null &
 		pid=$!; cat >/dev/null; kill -INT $pid; wait $pid; rm -rf %[2]s %[4]s/log %[4]s/.s.*; rmdir %[4]s 2>/dev/null`,
@@ -115,14 +123,10 @@ func launch(who *syscall.Credential, dir, data string, port int) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: who, Setpgid: true}
 	leash, err := cmd.StdinPipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	keep = leash
-	return cmd.Start()
+	return leash, cmd.Start()
 }
-
-// keep holds the write end of the pipe open for as long as this process lives.
-var keep io.Closer
 
 // ownerOf gives the directory to the user the server must run as: PostgreSQL refuses to run as root.
 func ownerOf(dir string) (*syscall.Credential, error) {
