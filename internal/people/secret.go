@@ -1,0 +1,135 @@
+package people
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"io"
+	"time"
+
+	"filiere/internal/fault"
+)
+
+// secretBytes is the entropy of every secret we hand out: 256 bits, beyond guessing.
+const secretBytes = 32
+
+// NewSecret makes a secret a person or a program carries, and the hash we keep of it.
+func NewSecret(random io.Reader) (secret, hash string, err error) {
+	b := make([]byte, secretBytes)
+	if _, err := io.ReadFull(random, b); err != nil {
+		return "", "", err
+	}
+	secret = base64.RawURLEncoding.EncodeToString(b)
+	return secret, HashSecret(secret), nil
+}
+
+// Random is the source of secrets.
+var Random io.Reader = rand.Reader
+
+// HashSecret is what is stored of a secret and looked up by.
+func HashSecret(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// How long things last. Idle and absolute limits follow ASVS V3.3 for level 2.
+const (
+	SessionIdle     = 12 * time.Hour      // since it was last used
+	SessionLifetime = 30 * 24 * time.Hour // since it was opened, used or not
+	SignInLinkLife  = 15 * time.Minute
+	InviteLinkLife  = 7 * 24 * time.Hour
+	RecoveryLife    = 30 * time.Minute
+	BootstrapLife   = 24 * time.Hour
+	FreshSignIn     = 10 * time.Minute // how recent a sign-in must be to change credentials or erase
+	TokenLifetime   = 365 * 24 * time.Hour
+)
+
+// Session is a signed-in browser. Its ID is the hash of the cookie's secret.
+type Session struct {
+	ID        string
+	Account   AccountID
+	Means     string // how they signed in: "passkey", "link", "password", "oidc"
+	OpenedAt  time.Time
+	SeenAt    time.Time
+	UserAgent string
+	Address   string // network address it was last used from, for its owner to recognise
+}
+
+// Live reports whether a session still stands at a time.
+func (s Session) Live(now time.Time) bool {
+	return now.Sub(s.SeenAt) < SessionIdle && now.Sub(s.OpenedAt) < SessionLifetime
+}
+
+// Fresh reports whether the person proved who they are just now.
+func (s Session) Fresh(now time.Time) bool { return now.Sub(s.OpenedAt) < FreshSignIn }
+
+// Token lets a program act for an account.
+type Token struct {
+	ID        string // hash of the secret
+	Account   AccountID
+	Name      string
+	Scopes    []Action
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	UsedAt    time.Time // zero: never
+}
+
+// Purpose is what a link opens.
+type Purpose string
+
+// The purposes of links.
+const (
+	LinkSignIn    Purpose = "sign-in"
+	LinkInvite    Purpose = "invite"
+	LinkRecovery  Purpose = "recovery"
+	LinkBootstrap Purpose = "bootstrap" // the first administrator, printed on the terminal
+)
+
+// Link is a one-time secret. Its ID is the hash of the secret.
+type Link struct {
+	ID        string
+	Purpose   Purpose
+	Account   AccountID // whom it signs in; "" for a bootstrap link
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	UsedAt    time.Time // zero: not yet
+}
+
+// Life is how long links of a purpose last.
+func (p Purpose) Life() time.Duration {
+	switch p {
+	case LinkInvite:
+		return InviteLinkLife
+	case LinkRecovery:
+		return RecoveryLife
+	case LinkBootstrap:
+		return BootstrapLife
+	}
+	return SignInLinkLife
+}
+
+// ErrLink is the one answer to a link that does not open: unknown, used, expired and meant for something
+// else look the same from outside.
+var ErrLink = &fault.Fault{
+	Code: fault.Forbidden, Op: "open link", Reason: "this link does not open any more",
+	Hint: "ask for a new one: a link works once and for a short time",
+}
+
+// Usable checks a link at a time. It returns ErrLink when it does not open.
+func (l Link) Usable(purpose Purpose, now time.Time) error {
+	if l.Purpose != purpose || !l.UsedAt.IsZero() || !now.Before(l.ExpiresAt) {
+		return ErrLink
+	}
+	return nil
+}
+
+// Passkey is a WebAuthn credential of an account. Data is the library's own record of it, as JSON.
+type Passkey struct {
+	ID        string // base64url credential ID
+	Account   AccountID
+	Name      string
+	Data      []byte
+	CreatedAt time.Time
+	UsedAt    time.Time
+}

@@ -1,0 +1,137 @@
+-- People: accounts, what they may do, how they sign in, what was done.
+
+-- +goose Up
+CREATE TABLE account (
+    id         text PRIMARY KEY,
+    email      text NOT NULL,
+    name       text NOT NULL,
+    lang       text NOT NULL,
+    theme      text NOT NULL,
+    state      text NOT NULL,
+    created_at timestamp NOT NULL
+);
+-- An erased account has no address any more.
+CREATE UNIQUE INDEX account_email ON account (email) WHERE state <> 'erased';
+
+-- A role given to an account, everywhere (empty scope) or for one object.
+CREATE TABLE account_grant (
+    account_id text NOT NULL REFERENCES account (id),
+    role       text NOT NULL,
+    scope_kind text NOT NULL,
+    scope_id   text NOT NULL,
+    given_at   timestamp NOT NULL,
+    given_by   text NOT NULL,
+    PRIMARY KEY (account_id, role, scope_kind, scope_id)
+);
+
+-- Secrets are kept as SHA-256 only; passwords as Argon2id strings.
+CREATE TABLE session (
+    id         text PRIMARY KEY,
+    account_id text NOT NULL REFERENCES account (id),
+    means      text NOT NULL,
+    opened_at  timestamp NOT NULL,
+    seen_at    timestamp NOT NULL,
+    user_agent text NOT NULL,
+    address    text NOT NULL
+);
+CREATE INDEX session_account ON session (account_id);
+
+CREATE TABLE token (
+    id         text PRIMARY KEY,
+    account_id text NOT NULL REFERENCES account (id),
+    name       text NOT NULL,
+    scopes     text NOT NULL,
+    created_at timestamp NOT NULL,
+    expires_at timestamp NOT NULL,
+    used_at    timestamp
+);
+CREATE INDEX token_account ON token (account_id);
+
+CREATE TABLE link (
+    id         text PRIMARY KEY,
+    purpose    text NOT NULL,
+    account_id text NOT NULL,
+    created_at timestamp NOT NULL,
+    expires_at timestamp NOT NULL,
+    used_at    timestamp
+);
+
+CREATE TABLE passkey (
+    id         text PRIMARY KEY,
+    account_id text NOT NULL REFERENCES account (id),
+    name       text NOT NULL,
+    data       text NOT NULL,
+    created_at timestamp NOT NULL,
+    used_at    timestamp
+);
+CREATE INDEX passkey_account ON passkey (account_id);
+
+CREATE TABLE password (
+    account_id text PRIMARY KEY REFERENCES account (id),
+    hash       text NOT NULL,
+    changed_at timestamp NOT NULL
+);
+
+-- An account at an OpenID Connect provider that signs in as an account here.
+CREATE TABLE oidc_identity (
+    issuer     text NOT NULL,
+    subject    text NOT NULL,
+    account_id text NOT NULL REFERENCES account (id),
+    created_at timestamp NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+
+-- What a ceremony (WebAuthn, OpenID Connect) must remember between two requests, for minutes.
+CREATE TABLE ceremony (
+    id         text PRIMARY KEY,
+    kind       text NOT NULL,
+    data       text NOT NULL,
+    expires_at timestamp NOT NULL
+);
+
+CREATE TABLE rate_limit (
+    name text NOT NULL,
+    key  text NOT NULL,
+    due  timestamp NOT NULL,
+    PRIMARY KEY (name, key)
+);
+
+-- Append-only, each row sealed with the hash of the one before.
+CREATE TABLE audit_event (
+    seq         bigint PRIMARY KEY,
+    at          timestamp NOT NULL,
+    actor       text NOT NULL,
+    action      text NOT NULL,
+    object_kind text NOT NULL,
+    object_id   text NOT NULL,
+    detail      text NOT NULL,
+    prev        text NOT NULL,
+    hash        text NOT NULL
+);
+CREATE INDEX audit_event_object ON audit_event (object_kind, object_id);
+CREATE INDEX audit_event_actor ON audit_event (actor);
+
+CREATE TABLE notification (
+    id         text PRIMARY KEY,
+    account_id text NOT NULL REFERENCES account (id),
+    kind       text NOT NULL,
+    ref        text NOT NULL,
+    detail     text NOT NULL,
+    created_at timestamp NOT NULL,
+    read_at    timestamp
+);
+CREATE INDEX notification_account ON notification (account_id, created_at);
+
+CREATE TABLE outbox (
+    id         text PRIMARY KEY,
+    recipient  text NOT NULL,
+    subject    text NOT NULL,
+    body       text NOT NULL,
+    lang       text NOT NULL,
+    created_at timestamp NOT NULL,
+    send_at    timestamp NOT NULL,
+    sent_at    timestamp,
+    attempts   bigint NOT NULL,
+    last_error text NOT NULL
+);
+CREATE INDEX outbox_waiting ON outbox (send_at) WHERE sent_at IS NULL;
