@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// cacheBytes bounds the rendered pages kept in memory. A page is 5 to 60 kB compressed, so this holds
-// some two thousand: every page people ask for often.
-const cacheBytes = 48 << 20
+// cacheBytes bounds the rendered pages kept in memory. A page is 3 to 80 kB compressed, so this holds some
+// four thousand: every page people ask for often.
+const cacheBytes = 128 << 20
 
 // cache keeps compressed pages, least recently used out first. It is safe for concurrent use.
 type cache struct {

@@ -130,34 +130,51 @@ func (s *server) drawMap(ctx context.Context, v *visit, d drawing, areas map[ter
 			territory.Region: territory.Regions, territory.Departement: territory.Departements,
 		}[d.level]
 	}
-	places, err := s.reader.Areas(ctx, d.level, zoning)
+	g, err := s.geometry(ctx, d.level, zoning)
 	if err != nil {
 		return "", err
-	}
-	names := make(map[territory.ID]string, len(places))
-	for _, p := range places {
-		names[p.ID] = p.Label
 	}
 	finish := func(id territory.ID) figure.Area {
 		a, ok := areas[id]
 		if !ok {
-			a.Label = names[id]
+			a.Label = g.names[id]
 		}
 		a.ID = string(id)
-		if names[id] != "" || ok {
+		if g.names[id] != "" || ok {
 			a.Href = d.link(id)
 		}
 		return a
 	}
-	outlines, err := s.reader.Outlines(ctx, zoning)
-	if err != nil {
-		return "", err
-	}
 	desc := v.T("map.figure.desc")
-	if len(outlines) > 0 {
-		return drawOutlines(d, desc, outlines, finish, w), nil
+	if len(g.outlines) > 0 {
+		return drawOutlines(d, desc, g.outlines, finish, w), nil
 	}
 	return drawTiles(d, desc, zoning, finish, w), nil
+}
+
+// geometry is what a zoning looks like.
+type geometry struct {
+	names    map[territory.ID]string
+	outlines []territory.Outline
+}
+
+func (s *server) geometry(ctx context.Context, l territory.Level, z territory.Zoning) (geometry, error) {
+	version, err := s.reader.CellVersion(ctx)
+	if err != nil {
+		return geometry{}, err
+	}
+	return s.shapes.get(ctx, version, string(l)+" "+string(z), func(ctx context.Context) (geometry, error) {
+		places, err := s.reader.Areas(ctx, l, z)
+		if err != nil {
+			return geometry{}, err
+		}
+		g := geometry{names: make(map[territory.ID]string, len(places))}
+		for _, p := range places {
+			g.names[p.ID] = p.Label
+		}
+		g.outlines, err = s.reader.Outlines(ctx, z)
+		return g, err
+	})
 }
 
 func drawOutlines(d drawing, desc string, outlines []territory.Outline, finish func(territory.ID) figure.Area, w figure.Words) template.HTML {

@@ -2,15 +2,17 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
 	"io"
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/klauspost/compress/gzip"
 )
 
-// pageLevel compresses a 300-row map page in about 2 ms; the next level gains 1 % for twice the time.
-const pageLevel = 5
+// pageLevel is the level pages are compressed at. Of the time of a page made anew, on the real data,
+// compress/gzip at its level 5 took 40 %; klauspost's at this one takes 12 %.
+const pageLevel = 3
 
 var writers = sync.Pool{New: func() any {
 	w, err := gzip.NewWriterLevel(io.Discard, pageLevel)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -76,6 +77,17 @@ func (s *server) occupations(ctx context.Context, v *visit) (page, error) {
 
 // nationClasses gives each occupation's class over the country.
 func (s *server) nationClasses(ctx context.Context, e market.Edition) (map[occupation.ID]int, error) {
+	version, err := s.reader.CellVersion(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key := fmt.Sprintf("%s %d %d", e.Nomenclature, e.Grain, e.Year)
+	return s.classes.get(ctx, version, key, func(ctx context.Context) (map[occupation.ID]int, error) {
+		return s.readNationClasses(ctx, e)
+	})
+}
+
+func (s *server) readNationClasses(ctx context.Context, e market.Edition) (map[occupation.ID]int, error) {
 	rows, err := s.reader.Radar(ctx, market.Query{
 		Nomenclature: e.Nomenclature, Grain: &e.Grain, Level: territory.Country, Year: e.Year,
 	})
@@ -89,8 +101,18 @@ func (s *server) nationClasses(ctx context.Context, e market.Edition) (map[occup
 	return classes, nil
 }
 
-// families reads a nomenclature as domains of families of occupations, each in the order of its codes.
+// families is a nomenclature as domains of families of occupations, each in the order of its codes.
 func (s *server) families(ctx context.Context, n occupation.Nomenclature) ([]domain, error) {
+	version, err := s.reader.CellVersion(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.lists.get(ctx, version, string(n), func(ctx context.Context) ([]domain, error) {
+		return s.readFamilies(ctx, n)
+	})
+}
+
+func (s *server) readFamilies(ctx context.Context, n occupation.Nomenclature) ([]domain, error) {
 	upper, err := s.upper(ctx, n)
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ func (s searchView) Nothing() bool { return len(s.Occupations)+len(s.Areas) == 0
 
 // search finds occupations and places by name.
 func (s *server) search(ctx context.Context, v *visit) (page, error) {
-	p := page{name: "search", title: v.T("search.title")}
+	p := page{name: "search", title: v.T("search.title"), room: "nav.search"}
 	view := searchView{Text: v.Query.Get("q")}
 	if r := []rune(view.Text); len(r) > longestSearch {
 		view.Text = string(r[:longestSearch])

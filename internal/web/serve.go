@@ -70,6 +70,12 @@ func (s *server) serve(h handler, keep bool, params []string) http.Handler {
 
 // make renders a page that is not in the cache, and keeps it when it has a key.
 func (s *server) make(w http.ResponseWriter, v *visit, h handler, key string) {
+	select {
+	case s.work <- struct{}{}:
+		defer func() { <-s.work }()
+	case <-v.Context().Done():
+		return // nobody is waiting any more
+	}
 	p, err := h(v.Context(), v)
 	if err == nil && p.moved != "" {
 		http.Redirect(w, v.Request, p.moved, http.StatusSeeOther)

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"time"
 
 	"filiere/internal/locale"
+	"filiere/internal/occupation"
 )
 
 // Config is what the pages need.
@@ -27,8 +29,16 @@ type server struct {
 	static  *static
 	pages   *templates
 	cache   *cache
-	build   string // changes with the program, so that a new one never answers 304 for an old page
+	shapes  memo[geometry]
+	lists   memo[[]domain]
+	classes memo[map[occupation.ID]int]
+	work    chan struct{} // a place for each page being made
+	build   string        // changes with the program, so that a new one never answers 304 for an old page
 }
+
+// pagesAtOnce is how many pages are made at the same time for each core. More would only take memory
+// from each other: a large map is some megabytes while it is made.
+const pagesAtOnce = 4
 
 // New builds the handler of the whole site. It fails when templates or catalogues are malformed.
 func New(c Config) (http.Handler, error) {
@@ -56,6 +66,7 @@ func New(c Config) (http.Handler, error) {
 	s := &server{
 		reader: c.Reader, now: c.Now, log: c.Log, locales: locales,
 		static: files, pages: pages, cache: newCache(cacheBytes), build: buildID(files),
+		work: make(chan struct{}, pagesAtOnce*runtime.GOMAXPROCS(0)),
 	}
 	return s.routes(c.API), nil
 }
@@ -69,7 +80,7 @@ func (s *server) routes(api http.Handler) http.Handler {
 	mux.Handle("GET /occupations/{id}", s.page(s.occupation, "level"))
 	mux.Handle("GET /areas", s.page(s.areas))
 	mux.Handle("GET /areas/{id}", s.page(s.area, "sort", "list"))
-	mux.Handle("GET /search", s.page(s.search, "q"))
+	mux.Handle("GET /search", s.fresh(s.search, "q")) // what people type is without end: not worth keeping
 	mux.Handle("GET /method", s.page(s.method))
 	mux.Handle("GET /sources", s.fresh(s.sources))
 	mux.Handle("GET /about", s.page(s.about))
