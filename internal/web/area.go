@@ -37,6 +37,8 @@ type areaView struct {
 	Projects  []market.Difficulty
 	Parts     []partList
 	Export    export
+
+	ProjectsExport export
 }
 
 // partList is the areas of one level inside an area.
@@ -71,6 +73,7 @@ func (s *server) area(ctx context.Context, v *visit) (page, error) {
 	}
 	p.title = a.Label
 	view := areaView{Of: a, All: v.Query.Get("list") == "all"}
+	view.ProjectsExport = exportFrom("difficulties", url.Values{"area": {string(a.ID)}})
 	if view.Parents, err = s.parents(ctx, a); err != nil {
 		return p, err
 	}
@@ -183,7 +186,7 @@ func (s *server) listCells(ctx context.Context, v *visit, view *areaView) error 
 	}
 	view.Cells = newTable(v, rows, occupationColumns, "-class")
 	view.Export = exportOf(url.Values{
-		"nomenclature": {string(e.Nomenclature)}, "area": {string(view.Of.ID)}, "year": {strconv.Itoa(e.Year)},
+		"nomenclature": {string(e.Nomenclature)}, "grain": {"detailed"}, "area": {string(view.Of.ID)}, "year": {strconv.Itoa(e.Year)},
 	})
 	return nil
 }

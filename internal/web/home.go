@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"html/template"
+	"net/url"
 	"slices"
+	"strconv"
 
 	"filiere/internal/market"
 	"filiere/internal/occupation"
@@ -74,6 +76,7 @@ type tallyMap struct {
 	Levels  []choice
 	Areas   []market.Tally // the most tense first
 	Drawing template.HTML
+	Export  export
 }
 
 // Top lists the most tense areas.
@@ -102,6 +105,9 @@ func (s *server) tallyMap(ctx context.Context, v *visit, es editions) (tallyMap,
 		return cmp.Or(cmp.Compare(b.Tense(), a.Tense()), cmp.Compare(a.Label, b.Label))
 	})
 	m := tallyMap{Edition: e, Levels: levelChoices(v, offered, level), Areas: areas}
+	m.Export = exportFrom("tallies", url.Values{
+		"level": {string(e.Level)}, "nomenclature": {string(e.Nomenclature)}, "year": {strconv.Itoa(e.Year)},
+	})
 	m.Drawing, err = s.drawTallies(ctx, v, m)
 	return m, err
 }

@@ -69,8 +69,9 @@ type lender struct {
 
 type historyView struct {
 	lender
-	Rows  []market.Row
-	Chart template.HTML
+	Rows   []market.Row
+	Chart  template.HTML
+	Export export
 }
 
 type skillsView struct {
@@ -261,7 +262,8 @@ func (b *occupationBuilder) history() error {
 			return err
 		}
 		if len(rows) >= fewestYears {
-			b.view.History = historyView{lender: l, Rows: rows, Chart: historyChart(b.v.Locale, l.From.Label, rows)}
+			b.view.History = historyView{lender: l, Rows: rows, Chart: historyChart(b.v.Locale, l.From.Label, rows),
+				Export: exportFrom("occupations/"+url.PathEscape(string(l.From.ID))+"/history", nil)}
 			return nil
 		}
 	}

@@ -122,11 +122,19 @@ func anyKnown(rows []market.Row, c column) bool {
 	return slices.ContainsFunc(rows, func(r market.Row) bool { return c.compare(r, market.Row{}) != 0 })
 }
 
-// export is where a table can be had as data.
+// export is where a table can be had as data; JSON is "" where the API has no such document.
 type export struct {
 	CSV, JSON string
 }
 
-func exportOf(q url.Values) export {
-	return export{CSV: "/api/v1/radar.csv?" + q.Encode(), JSON: "/api/v1/radar?" + q.Encode()}
+// exportOf is the address of cells as data.
+func exportOf(q url.Values) export { return exportFrom("radar", q) }
+
+// exportFrom is the address of what a route of the API gives.
+func exportFrom(route string, q url.Values) export {
+	query := ""
+	if len(q) > 0 {
+		query = "?" + q.Encode()
+	}
+	return export{CSV: "/api/v1/" + route + ".csv" + query, JSON: "/api/v1/" + route + query}
 }
