@@ -42,6 +42,9 @@ const (
 	DatasetHirings       = "hirings_rome_naf"
 )
 
+// ComputeVersion changes with what Compute does: stored cells of another version are worked out again.
+const ComputeVersion = "2"
+
 // Result is what a computation gives.
 type Result struct {
 	Cells     []Cell
@@ -88,6 +91,8 @@ type computation struct {
 	cells  map[cellKey]*Cell
 	wider  map[territory.ID][]territory.ID // where figures come from → the areas they count for: département, région, France
 	fapOf  map[occupation.ID][]occupation.ID
+	// tableYear is the year of the newest published table by FAP and territory
+	tableYear int
 	// checks gathers computed figures beside published ones
 	checks map[string]*pairs
 }
@@ -105,6 +110,7 @@ func newComputation(m Method, f Facts) *computation {
 			c.wider[a.ID] = []territory.ID{a.ID, a.Region, territory.France}
 		}
 	}
+	c.tableYear, _ = c.newest(DatasetTensionFAP, TensionClass)
 	for _, x := range f.Crosswalks {
 		if x.From.Nomenclature() == occupation.FAP2009 && x.To.Nomenclature() == occupation.ROME3 {
 			c.fapOf[x.To] = append(c.fapOf[x.To], x.From)

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
@@ -41,28 +43,43 @@ func (c *computation) computeCauses() {
 // fillCauses gives a computed cell the causes of the newest published table: those of the same place,
 // else the national ones; a computed class where neither is there, for the country only.
 func (c *computation) fillCauses(key cellKey, cell *Cell, published map[occupation.ID]*Cell, computed [CauseCount]map[occupation.ID]int) {
-	if last, ok := c.cells[cellKey{key.occupation, key.area, lastTableYear}]; ok {
+	from := map[string]bool{}
+	if last, ok := c.lastPublished(key.occupation, key.area); ok {
 		cell.Causes = last.Causes
+		from[last.Sources] = true
 		if !cell.Employment.Known() {
 			cell.Employment = last.Employment
 		}
 	}
 	if national, ok := published[key.occupation]; ok {
 		for _, m := range nationalCauses {
-			if i := causeIndex(m); cell.Causes[i] == 0 {
+			if i := causeIndex(m); cell.Causes[i] == 0 && national.Causes[i] > 0 {
 				cell.Causes[i] = national.Causes[i]
+				from[national.Sources] = true
 			}
 		}
 	}
-	if key.area != territory.France {
-		return
-	}
+	var own []string
 	for i := range cell.Causes {
-		if class := computed[i][key.occupation]; cell.Causes[i] == 0 && class > 0 {
+		if class := computed[i][key.occupation]; key.area == territory.France && cell.Causes[i] == 0 && class > 0 {
 			cell.Causes[i] = class
 			cell.CausesComputed |= 1 << i
+			own = append(own, Causes()[i].String())
 		}
 	}
+	cell.Sources += causeSources(from, own)
+}
+
+// causeSources names where the causes of a computed cell come from, after the sources of its tension.
+func causeSources(from map[string]bool, computed []string) string {
+	text := ""
+	if len(from) > 0 {
+		text = "; causes: " + strings.Join(slices.Sorted(maps.Keys(from)), " + ")
+	}
+	if len(computed) > 0 {
+		text += "; computed: " + strings.Join(computed, ", ")
+	}
+	return text
 }
 
 func causeIndex(m Measure) int { return int(m - IntensiteEmbauches) }
@@ -246,23 +263,23 @@ func (c *computation) geographicMismatch() map[occupation.ID]float64 {
 
 // agreements lists what was checked, in the order pages show it.
 func (c *computation) agreements() []Agreement {
-	basis := map[string]string{
-		CheckCutoffs:        "tension_fap 2019",
-		CheckRomeBassin:     "rome3 × bassin 2021",
-		CheckFAPNational:    "fap2009, FR, 2021 / 2019",
-		CheckFAPDepartement: "fap2009 × departement, 2021 / 2019",
-		CheckLackOfLabour:   "jobseekers ÷ employment / 2019",
-		CheckTraining:       "training / 2019",
-		CheckGeography:      "rome3 × bassin 2021",
-		CheckHiring:         "hirings 2021 ÷ employment / 2019",
-	}
+	year, bassin := c.newest(DatasetTensionBassin, Offers)
+	table := DatasetTensionFAP + " " + strconv.Itoa(c.tableYear)
+	against := strconv.Itoa(year) + " / " + table
 	var out []Agreement
-	for _, name := range []string{
-		CheckCutoffs, CheckRomeBassin, CheckFAPNational, CheckFAPDepartement,
-		CheckLackOfLabour, CheckTraining, CheckGeography, CheckHiring,
+	for _, k := range []struct{ name, basis string }{
+		{CheckCutoffs, table},
+		{CheckRomeBassin, bassin},
+		{CheckFAPNational, against},
+		{CheckFAPDepartement, against},
+		{CheckNationalValue, table},
+		{CheckLackOfLabour, DatasetJobseekers + " ÷ " + DatasetEmployment + " / " + table},
+		{CheckTraining, "training_fap / " + table},
+		{CheckGeography, bassin},
+		{CheckHiring, DatasetHirings + " ÷ " + DatasetEmployment + " / " + table},
 	} {
-		if p := c.checks[name]; p != nil {
-			out = append(out, p.agreement(name, basis[name]))
+		if p := c.checks[k.name]; p != nil {
+			out = append(out, p.agreement(k.name, k.basis))
 		}
 	}
 	return out

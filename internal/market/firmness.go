@@ -21,7 +21,7 @@ const (
 
 // Firmness says how much the cell's figure can bear, judged by the counts behind it. A computed figure
 // is never firm, since part of the indicator's components is missing or of another year; below the
-// country it is weak: there it agrees with the published class too seldom (see the method page).
+// country it is weak: there it hardly beats the occupation's national value (see the method page).
 func (c Cell) Firmness() Firmness {
 	f := c.countFirmness()
 	switch {
@@ -29,8 +29,10 @@ func (c Cell) Firmness() Firmness {
 		return f
 	case c.Area != territory.France:
 		return Weak
+	case f == Firm:
+		return Fair
 	}
-	return Fair
+	return f
 }
 
 func (c Cell) countFirmness() Firmness {

@@ -14,7 +14,7 @@ type Query struct {
 	Level        territory.Level
 	Zoning       territory.Zoning // an edition of a division; matters for basins
 	Region       territory.ID     // only areas inside this région
-	Year         int              // 0: the latest year each nomenclature × level has
+	Year         int              // 0: the latest published year each list has at a level, else the latest computed
 	MinClass     int              // 0: cells without a class too
 	Top          int              // 0: every row
 	Offset       int

@@ -19,7 +19,7 @@ func Select(cells []Cell, q Query, region func(territory.ID) territory.ID) []Cel
 		}
 	}
 	if q.Year == 0 {
-		out = latestOfEach(out)
+		out = latestOfEach(out, publishedYears(cells))
 	}
 	slices.SortFunc(out, byTension)
 	out = out[min(q.Offset, len(out)):]
@@ -53,10 +53,33 @@ func listOf(c Cell) list {
 	return list{c.Occupation.Nomenclature(), c.Area.Level(), c.Area.Zoning()}
 }
 
-func latestOfEach(cells []Cell) []Cell {
+type listYear struct {
+	list
+	year int
+}
+
+// publishedYears are the years of each list that a producer published cells for.
+func publishedYears(cells []Cell) map[listYear]bool {
+	years := map[listYear]bool{}
+	for _, c := range cells {
+		if c.Origin == Published {
+			years[listYear{listOf(c), c.Year}] = true
+		}
+	}
+	return years
+}
+
+// latestOfEach keeps the cells of the latest published year of each list, of the latest of all where
+// nothing is published: what a producer says goes before what we work out.
+func latestOfEach(cells []Cell, published map[listYear]bool) []Cell {
 	latest := map[list]int{}
 	for _, c := range cells {
-		latest[listOf(c)] = max(latest[listOf(c)], c.Year)
+		l := listOf(c)
+		have, seen := latest[l]
+		now, then := published[listYear{l, c.Year}], published[listYear{l, have}]
+		if !seen || (now && !then) || (now == then && c.Year > have) {
+			latest[l] = c.Year
+		}
 	}
 	return slices.DeleteFunc(cells, func(c Cell) bool { return c.Year != latest[listOf(c)] })
 }

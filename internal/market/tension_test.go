@@ -108,6 +108,7 @@ func TestFirmnessFollowsTheCounts(t *testing.T) {
 		{"no counts, few employed", Cell{Origin: Published, Employment: Is(300)}, Weak},
 		{"nothing to judge by", Cell{Origin: Published}, Unrated},
 		{"computed nationally is never firm", Cell{Origin: Computed, Area: "FR", Offers: Is(5000), Jobseekers: Is(4000)}, Fair},
+		{"computed nationally from nothing countable is unrated", Cell{Origin: Computed, Area: "FR"}, Unrated},
 		{"computed locally is weak", Cell{Origin: Computed, Area: "dep-69", Offers: Is(5000), Jobseekers: Is(4000)}, Weak},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -114,7 +114,7 @@ func TestTheSampleSaysWhatTheProducersSay(t *testing.T) {
 func (m *memory) tables() map[string]string {
 	return map[string]string{
 		"occupations": table("occupations", "labels", "fap", "2009, 2021", "Intitulés des familles professionnelles", "Dares", m.occupations()),
-		"crosswalk":   table("crosswalk", "crosswalk", "fap", "2024", "Passage des métiers BMO 2024 aux FAP 2009", "Filière, d'après Dares et France Travail", m.crosswalk()),
+		"crosswalk":   table("crosswalk", "crosswalk", "fap", "2024", "Passage des métiers BMO 2024 aux FAP 2009 et aux fiches ROME 3", "Filière, d'après Dares et France Travail", m.crosswalk()),
 		"bmo": table("observations", market.DatasetBMO, "2024", "2024",
 			"Besoins en main-d'œuvre 2024, sommés par département", "France Travail", m.projects()),
 		"tension": table("observations", market.DatasetTensionFAP, "2019", "2019",
@@ -167,7 +167,7 @@ func (m *memory) crosswalk() [][]string {
 	rows := [][]string{{"from", "to", "quality"}}
 	for _, r := range m.records {
 		x, ok := r.(occupation.Crosswalk)
-		if ok && x.To.Nomenclature() == occupation.FAP2009 && x.Quality != occupation.Unconfirmed {
+		if ok && x.From.Nomenclature() == occupation.FAP2021 && x.Quality != occupation.Unconfirmed {
 			rows = append(rows, []string{string(x.From), string(x.To), string(x.Quality)})
 		}
 	}

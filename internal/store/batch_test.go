@@ -213,8 +213,14 @@ func TestRecomputingTwiceChangesNothing(t *testing.T) {
 		if diff := cmp.Diff(first, all()); diff != "" {
 			t.Errorf("second recompute (-first +second):\n%s", diff)
 		}
+		if stale, err := s.Stale(t.Context()); err != nil || !stale {
+			t.Errorf("not stale before the search index is rebuilt: %v, %v", stale, err)
+		}
+		if err := s.RebuildSearch(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		if stale, err := s.Stale(t.Context()); err != nil || stale {
-			t.Errorf("stale after a recompute: %v, %v", stale, err)
+			t.Errorf("stale after a recompute and a rebuild: %v, %v", stale, err)
 		}
 	})
 }

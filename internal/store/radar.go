@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"filiere/internal/market"
@@ -30,8 +31,8 @@ type partition struct {
 }
 
 // Radar lists the cells a query asks for, the most tense first: class, then tension, then size, then
-// occupation, area and year. Query.Year 0 takes the latest year each nomenclature × level × zoning has
-// among the cells the other restrictions leave.
+// occupation, area and year. Query.Year 0 takes the latest published year each nomenclature × level ×
+// zoning has among the cells the other restrictions leave, the latest computed one where none is published.
 func (s *Store) Radar(ctx context.Context, q market.Query) ([]market.Row, error) {
 	var out []market.Row
 	err := s.EachRadarRow(ctx, q, func(r market.Row) error {
@@ -91,7 +92,23 @@ func (s *Store) partitions(ctx context.Context, q market.Query) ([]partition, er
 	if err != nil || q.Year != 0 {
 		return parts, err
 	}
-	return latestOf(parts), nil
+	published, err := s.publishedYears(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return latestOf(parts, published), nil
+}
+
+// publishedYears are the years of each list that a producer published cells for.
+func (s *Store) publishedYears(ctx context.Context) (map[partition]bool, error) {
+	parts, err := query(ctx, s, "published editions", scanPartition,
+		`SELECT nomenclature, grain, level, zoning, year FROM edition WHERE published > 0`)
+	years := make(map[partition]bool, len(parts))
+	for _, p := range parts {
+		p.grain = 0
+		years[p] = true
+	}
+	return years, err
 }
 
 // places restricts to the areas of a query.
@@ -128,20 +145,25 @@ func scanPartition(row interface{ Scan(...any) error }) (partition, error) {
 	return p, row.Scan(&p.nomenclature, &p.grain, &p.level, &p.zoning, &p.year)
 }
 
-// latestOf keeps the partitions of the latest year of each nomenclature × level × zoning. parts come
-// latest year first.
-func latestOf(parts []partition) []partition {
+// latestOf keeps the partitions of the latest year of each nomenclature × level × zoning: the latest
+// published one, or the latest of all where nothing is published. parts come latest year first.
+func latestOf(parts []partition, published map[partition]bool) []partition {
 	latest := map[partition]int{}
-	var out []partition
 	for _, p := range parts {
-		key := partition{nomenclature: p.nomenclature, level: p.level, zoning: p.zoning}
-		if y, ok := latest[key]; ok && p.year != y {
-			continue
+		list, year := p, p.year
+		list.grain, list.year = 0, 0
+		at := p
+		at.grain = 0
+		have, seen := latest[list]
+		if now := (partition{list.nomenclature, 0, list.level, list.zoning, have}); !seen || (published[at] && !published[now]) {
+			latest[list] = year
 		}
-		latest[key] = p.year
-		out = append(out, p)
 	}
-	return out
+	return slices.DeleteFunc(parts, func(p partition) bool {
+		list := p
+		list.grain, list.year = 0, 0
+		return latest[list] != p.year
+	})
 }
 
 // radarText writes the query over the partitions: the first rows of each by index, then the first of

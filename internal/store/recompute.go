@@ -14,7 +14,7 @@ import (
 // transaction. It returns how many cells there are and how well computed figures agree with published
 // ones.
 func (s *Store) Recompute(ctx context.Context, m market.Method) (market.Result, error) {
-	version, err := s.setting(ctx, settingDataVersion)
+	version, err := s.currentVersion(ctx)
 	if err != nil {
 		return market.Result{}, err
 	}

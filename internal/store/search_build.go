@@ -28,6 +28,10 @@ const (
 // RebuildSearch writes the names people can look for anew. It is to be run after imports that change
 // occupations or areas, once the cells are computed: it wants to know what has figures.
 func (s *Store) RebuildSearch(ctx context.Context) error {
+	version, err := s.currentVersion(ctx)
+	if err != nil {
+		return err
+	}
 	b := &searchBuilder{}
 	if err := s.nameOccupations(ctx, b); err != nil {
 		return err
@@ -35,7 +39,12 @@ func (s *Store) RebuildSearch(ctx context.Context) error {
 	if err := s.nameAreas(ctx, b); err != nil {
 		return err
 	}
-	return s.inTx(ctx, func(tx *sql.Tx) error { return b.write(ctx, tx, s.dialect) })
+	return s.inTx(ctx, func(tx *sql.Tx) error {
+		if err := b.write(ctx, tx, s.dialect); err != nil {
+			return err
+		}
+		return setSetting(ctx, tx, settingSearchVersion, version)
+	})
 }
 
 // searchBuilder gathers the names to be found.

@@ -5,11 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"filiere/internal/market"
 )
 
 const (
-	settingDataVersion = "data_version" // id of the newest release: what was imported
-	settingCellVersion = "cell_version" // the data version the cells were computed from
+	settingDataVersion   = "data_version"   // id of the newest release: what was imported
+	settingCellVersion   = "cell_version"   // the data and the computation the cells come from
+	settingSearchVersion = "search_version" // the same of the search index
 )
 
 func setSetting(ctx context.Context, tx *sql.Tx, key, value string) error {
@@ -39,12 +42,27 @@ func (s *Store) CellVersion(ctx context.Context) (string, error) {
 	return s.setting(ctx, settingCellVersion)
 }
 
-// Stale reports whether data was imported since the cells were last computed.
+// Stale reports whether data was imported, or the computation changed, since the cells or the search
+// index were last worked out.
 func (s *Store) Stale(ctx context.Context) (bool, error) {
-	data, err := s.setting(ctx, settingDataVersion)
+	version, err := s.currentVersion(ctx)
 	if err != nil {
 		return false, err
 	}
 	cells, err := s.CellVersion(ctx)
-	return data != cells, err
+	if err != nil {
+		return false, err
+	}
+	search, err := s.setting(ctx, settingSearchVersion)
+	return version != "" && (cells != version || search != version), err
+}
+
+// currentVersion is what the cells should have been computed from: the newest release, by this program.
+// It is "" when nothing was ever imported.
+func (s *Store) currentVersion(ctx context.Context) (string, error) {
+	data, err := s.setting(ctx, settingDataVersion)
+	if err != nil || data == "" {
+		return "", err
+	}
+	return data + "/" + market.ComputeVersion, nil
 }
