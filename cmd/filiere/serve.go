@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"filiere/internal/access"
 	"filiere/internal/api"
 	"filiere/internal/store"
 	"filiere/internal/web"
@@ -83,7 +84,15 @@ func (p *program) serve(ctx context.Context, s *store.Store, addr string) error 
 
 func (p *program) handler(s *store.Store) (http.Handler, error) {
 	log := slog.New(slog.NewTextHandler(p.stderr, nil))
-	return web.New(web.Config{Reader: s, API: api.New(s, log), Now: p.now, Log: log})
+	gate, err := access.New(access.Config{PublicURL: "http://localhost", Now: p.now, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	pages, err := web.New(web.Config{Reader: s, Now: p.now, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	return gate.Mux(pages, api.New(s, log))
 }
 
 // readable is the address as a person types it: the host asked for, the port really taken.

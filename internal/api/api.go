@@ -6,28 +6,37 @@ import (
 	"slices"
 	"strings"
 
+	"filiere/internal/access"
 	"filiere/internal/fault"
+	"filiere/internal/people"
 )
 
 // prefix is where the API lives.
 const prefix = "/api/v1"
 
-// New makes the handler of everything under /api/v1. Faults of our own go to log.
-func New(reader Reader, log *slog.Logger) http.Handler {
-	a := &api{reader: reader, log: log}
-	mux := http.NewServeMux()
+// New makes the routes of everything under /api/v1, to be served behind the gate. Faults of our own go to
+// log.
+func New(reader Reader, log *slog.Logger) access.Surface {
+	return &api{reader: reader, log: log}
+}
+
+// Routes are the addresses of the API as the gate takes them.
+func (a *api) Routes() []access.Route {
+	var out []access.Route
 	for _, rt := range routes() {
-		mux.Handle(prefix+rt.path, a.guard(rt, false))
+		out = append(out, access.Route{Pattern: "GET " + prefix + rt.path, Action: people.ReadRadar, Handler: a.guard(rt, false)})
 		if rt.table {
-			mux.Handle(prefix+rt.path+".csv", a.guard(rt, true))
+			out = append(out, access.Route{Pattern: "GET " + prefix + rt.path + ".csv", Action: people.ReadRadar, Handler: a.guard(rt, true)})
 		}
 	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		f := fault.New(fault.NotFound, "route", "there is nothing at %s", r.URL.Path)
-		f.Hint = "the routes are described at " + prefix + "/openapi.yaml"
-		a.fail(w, r, f)
-	})
-	return mux
+	return append(out, access.Route{Pattern: prefix + "/", Action: people.ReadRadar, Handler: http.HandlerFunc(a.nowhere)})
+}
+
+// nowhere answers every address that is none of the API's.
+func (a *api) nowhere(w http.ResponseWriter, r *http.Request) {
+	f := fault.New(fault.NotFound, "route", "there is nothing at %s", r.URL.Path)
+	f.Hint = "the routes are described at " + prefix + "/openapi.yaml"
+	a.fail(w, r, f)
 }
 
 type api struct {
@@ -62,20 +71,12 @@ func routes() []route {
 	}
 }
 
-// guard does what every route shares: method, parameters, format, validators, errors.
+// guard does what every route shares: parameters, format, validators, errors.
 func (a *api) guard(rt route, csv bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Access-Control-Allow-Origin", "*") // public figures, no credentials: any page may read them
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			h.Set("Allow", "GET, HEAD")
-			problem{
-				Type: "about:blank", Title: http.StatusText(http.StatusMethodNotAllowed), Status: http.StatusMethodNotAllowed,
-				Code: fault.Invalid, Detail: "this API only reads", Hint: "use GET or HEAD",
-			}.write(w)
-			return
-		}
 		req, err := readRequest(r, rt, csv)
 		if err != nil {
 			a.fail(w, r, err)

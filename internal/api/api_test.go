@@ -211,7 +211,7 @@ func TestTextForTheLogNeverReachesTheCaller(t *testing.T) {
 	}{{errors.New(private), 500}, {away, 503}, {conflict, 409}} {
 		for _, target := range []string{"/api/v1/radar", "/api/v1/radar.csv"} {
 			var log strings.Builder
-			w := get(t, api.New(broken{err: c.err}, slog.New(slog.NewTextHandler(&log, nil))), target)
+			w := get(t, gated(t, api.New(broken{err: c.err}, slog.New(slog.NewTextHandler(&log, nil)))), target)
 			if w.Code != c.status || strings.Contains(w.Body.String(), private) || w.Header().Get("Content-Type") != "application/problem+json" {
 				t.Errorf("%v gives %d %s %v", c.err, w.Code, w.Body, w.Header())
 			}
@@ -223,7 +223,7 @@ func TestTextForTheLogNeverReachesTheCaller(t *testing.T) {
 }
 
 func TestATableCutShortIsNotMistakenForAWholeOne(t *testing.T) {
-	h := api.New(midway{broken{err: errors.New("disk gone")}}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	h := gated(t, api.New(midway{broken{err: errors.New("disk gone")}}, slog.New(slog.NewTextHandler(io.Discard, nil))))
 	defer func() {
 		if v := recover(); v != http.ErrAbortHandler { //nolint:errorlint // recover gives the value itself
 			t.Errorf("the connection was not broken off: %v", v)

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"filiere/internal/access"
 	"filiere/internal/api"
 	"filiere/internal/market"
 	"filiere/internal/occupation"
@@ -57,7 +58,21 @@ func service(t testing.TB) http.Handler {
 	if err := s.RebuildSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return api.New(s, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	return gated(t, api.New(s, slog.New(slog.NewTextHandler(io.Discard, nil))))
+}
+
+// gated puts the API behind a gate, as the program does.
+func gated(t testing.TB, s access.Surface) http.Handler {
+	t.Helper()
+	g, err := access.New(access.Config{PublicURL: "http://localhost"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := g.Mux(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 // tense is a row of the Dares table: employment, tension, its class and those of the six causes.

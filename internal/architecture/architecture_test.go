@@ -29,21 +29,25 @@ var allowed = map[string][]string{
 	"internal/territory":  {},
 	"internal/occupation": {},
 	"internal/market":     {"internal/territory", "internal/occupation"},
+	"internal/people":     {},
 
 	// the adapters: each knows the domain, none knows another
 	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
-	"internal/store":      {"internal/territory", "internal/occupation", "internal/market"},
-	"internal/api":        {"internal/territory", "internal/occupation", "internal/market"},
-	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/locale", "internal/web/figure"},
+	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people"},
+	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access"},
+	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access", "internal/locale", "internal/web/figure"},
 	"internal/web/figure": {},
 	"internal/sample":     {},
+
+	// what pages and API must share: two gates would be one too many
+	"internal/access": {"internal/people"},
 
 	"internal/store/storetest": {"internal/store"}, // for tests only
 
 	// the program wires them
 	"cmd/filiere": {
-		"internal/api", "internal/intake", "internal/locale", "internal/market", "internal/occupation",
-		"internal/sample", "internal/store", "internal/territory", "internal/web",
+		"internal/access", "internal/api", "internal/intake", "internal/locale", "internal/market", "internal/occupation",
+		"internal/people", "internal/sample", "internal/store", "internal/territory", "internal/web",
 	},
 }
 
@@ -52,7 +56,7 @@ var speaking = map[string][]string{
 	"database/sql":                     {"internal/store", "internal/store/storetest"},
 	"modernc.org/sqlite":               {"internal/store"},
 	"github.com/jackc/pgx/v5/stdlib":   {"internal/store", "internal/store/storetest"},
-	"net/http":                         {"internal/api", "internal/web", "internal/intake", "cmd/filiere"},
+	"net/http":                         {"internal/access", "internal/api", "internal/web", "internal/intake", "cmd/filiere"},
 	"html/template":                    {"internal/web", "internal/web/figure"},
 	"github.com/spf13/cobra":           {"cmd/filiere"},
 	"filiere/internal/store/storetest": {},

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"filiere/internal/access"
 	"filiere/internal/intake"
 	"filiere/internal/market"
 	"filiere/internal/sample"
@@ -82,7 +83,15 @@ type site struct {
 func newSite(t testing.TB, r web.Reader) site {
 	t.Helper()
 	log := &strings.Builder{}
-	h, err := web.New(web.Config{Reader: r, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
+	pages, err := web.New(web.Config{Reader: r, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gate, err := access.New(access.Config{PublicURL: "http://localhost", Log: slog.New(slog.NewTextHandler(log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := gate.Mux(pages)
 	if err != nil {
 		t.Fatal(err)
 	}

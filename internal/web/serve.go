@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"filiere/internal/access"
 	"filiere/internal/fault"
 )
 
@@ -47,9 +48,14 @@ func (s *server) serve(h handler, keep bool, params []string) http.Handler {
 		head.Set("Content-Type", "text/html; charset=utf-8")
 		head.Set("Content-Language", string(v.Lang))
 		head.Set("Cache-Control", "private, no-cache")
+		// What a signed-in person sees bears their name: it is made for them and kept nowhere.
+		signedIn := access.Who(r.Context()).SignedIn()
+		if signedIn {
+			head.Set("Cache-Control", "private, no-store")
+		}
 		head.Set("Vary", "Accept-Encoding, Accept-Language, Cookie")
 		key := ""
-		if keep {
+		if keep && !signedIn {
 			key = s.key(v)
 		}
 		if key != "" {
@@ -152,6 +158,11 @@ func (s *server) fail(w http.ResponseWriter, v *visit, err error) {
 	if status >= http.StatusInternalServerError {
 		s.log.ErrorContext(v.Context(), "page failed", "path", v.URL.Path, "err", err)
 	}
+	s.failWith(w, v, code, status)
+}
+
+// failWith renders the page of a code under a status.
+func (s *server) failWith(w http.ResponseWriter, v *visit, code fault.Code, status int) {
 	var body bytes.Buffer
 	p := page{name: "error", title: v.T("error." + string(code) + ".title"), data: string(code), status: status}
 	if err := s.pages.render(&body, v, p); err != nil {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"filiere/internal/access"
 	"filiere/internal/locale"
 )
 
@@ -115,16 +116,5 @@ func (s *server) preferences(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	setChoice(w, r, themeCookie, string(parseTheme(r.PostForm.Get("theme"))))
-	http.Redirect(w, r, localPath(r.PostForm.Get("back")), http.StatusSeeOther)
-}
-
-// localPath keeps a redirect on this site: anything but a plain absolute path becomes the home page.
-func localPath(s string) string {
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil ||
-		!strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") || strings.ContainsAny(s, "\\\r\n") {
-		return "/"
-	}
-	back := url.URL{Path: u.Path, RawQuery: u.RawQuery}
-	return back.String()
+	http.Redirect(w, r, access.Local(r.PostForm.Get("back")), http.StatusSeeOther)
 }

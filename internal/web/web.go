@@ -8,14 +8,15 @@ import (
 	"runtime"
 	"time"
 
+	"filiere/internal/access"
 	"filiere/internal/locale"
 	"filiere/internal/occupation"
+	"filiere/internal/people"
 )
 
 // Config is what the pages need.
 type Config struct {
 	Reader Reader
-	API    http.Handler     // mounted at /api/v1/; nil leaves the API out
 	Now    func() time.Time // the clock; nil is the wall clock
 	Log    *slog.Logger     // nil is slog.Default()
 }
@@ -40,8 +41,8 @@ type server struct {
 // from each other: a large map is some megabytes while it is made.
 const pagesAtOnce = 4
 
-// New builds the handler of the whole site. It fails when templates or catalogues are malformed.
-func New(c Config) (http.Handler, error) {
+// New builds the pages, to be served behind the gate. It fails when templates or catalogues are malformed.
+func New(c Config) (access.Surface, error) {
 	if c.Reader == nil {
 		return nil, errors.New("web: a Reader is needed")
 	}
@@ -68,30 +69,38 @@ func New(c Config) (http.Handler, error) {
 		static: files, pages: pages, cache: newCache(cacheBytes), build: buildID(files),
 		work: make(chan struct{}, pagesAtOnce*runtime.GOMAXPROCS(0)),
 	}
-	return s.routes(c.API), nil
+	return s, nil
 }
 
-// routes is the map of the site.
-func (s *server) routes(api http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", s.page(s.home, "level"))
-	mux.Handle("GET /map", s.page(s.mapPage, "occupation", "level", "year", "sort"))
-	mux.Handle("GET /occupations", s.page(s.occupations, "list"))
-	mux.Handle("GET /occupations/{id}", s.page(s.occupation, "level"))
-	mux.Handle("GET /areas", s.page(s.areas))
-	mux.Handle("GET /areas/{id}", s.page(s.area, "sort", "list"))
-	mux.Handle("GET /search", s.fresh(s.search, "q")) // what people type is without end: not worth keeping
-	mux.Handle("GET /method", s.page(s.method))
-	mux.Handle("GET /sources", s.fresh(s.sources))
-	mux.Handle("GET /about", s.page(s.about))
-	mux.Handle("POST /preferences", http.HandlerFunc(s.preferences))
-	mux.Handle("GET /static/", s.static)
-	mux.Handle("GET /robots.txt", http.HandlerFunc(robots))
-	if api != nil {
-		mux.Handle("/api/v1/", api)
+// Routes is the map of the site.
+func (s *server) Routes() []access.Route {
+	return s.publicRoutes()
+}
+
+// publicRoutes are what anybody may read.
+func (s *server) publicRoutes() []access.Route {
+	read := func(pattern string, h http.Handler) access.Route {
+		return access.Route{Pattern: pattern, Action: people.ReadRadar, Handler: h}
 	}
-	mux.Handle("/", s.fresh(s.notFound))
-	return s.guard(http.NewCrossOriginProtection().Handler(mux))
+	plain := func(pattern string, h http.Handler) access.Route {
+		return access.Route{Pattern: pattern, Action: people.ReadRadar, Handler: h, Plain: true}
+	}
+	return []access.Route{
+		read("GET /{$}", s.page(s.home, "level")),
+		read("GET /map", s.page(s.mapPage, "occupation", "level", "year", "sort")),
+		read("GET /occupations", s.page(s.occupations, "list")),
+		read("GET /occupations/{id}", s.page(s.occupation, "level")),
+		read("GET /areas", s.page(s.areas)),
+		read("GET /areas/{id}", s.page(s.area, "sort", "list")),
+		read("GET /search", s.fresh(s.search, "q")), // what people type is without end: not worth keeping
+		read("GET /method", s.page(s.method)),
+		read("GET /sources", s.fresh(s.sources)),
+		read("GET /about", s.page(s.about)),
+		read("POST /preferences", http.HandlerFunc(s.preferences)),
+		plain("GET /static/", s.static),
+		plain("GET /robots.txt", http.HandlerFunc(robots)),
+		read("/", s.fresh(s.notFound)),
+	}
 }
 
 func robots(w http.ResponseWriter, _ *http.Request) {

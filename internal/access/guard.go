@@ -1,4 +1,4 @@
-package web
+package access
 
 import (
 	"net/http"
@@ -11,7 +11,7 @@ const contentPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guard sets the headers every answer carries and turns a panic into a plain 500, logged.
-func (s *server) guard(next http.Handler) http.Handler {
+func (g *Gate) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", contentPolicy)
@@ -29,7 +29,7 @@ func (s *server) guard(next http.Handler) http.Handler {
 			if p == http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
 				panic(p)
 			}
-			s.log.ErrorContext(r.Context(), "page panicked", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+			g.log.ErrorContext(r.Context(), "request panicked", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
 			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		}()
 		next.ServeHTTP(w, r)
