@@ -36,14 +36,10 @@ func historyChart(l *locale.Locale, label string, rows []market.Row) template.HT
 	return figure.History(h)
 }
 
-// tallyBar draws how many occupations fall in each class.
+// tallyBar draws how many occupations fall in each class. Its words are in its name; a word for each part
+// would double the weight of a long table.
 func tallyBar(l *locale.Locale, t market.Tally) template.HTML {
-	d := figure.Distribution{
-		Text: tallyText(l, t),
-		Part: func(class, count int) string {
-			return l.T("tally.part", "n", count, "class", l.T("class."+strconv.Itoa(class)))
-		},
-	}
+	d := figure.Distribution{Text: tallyText(l, t)}
 	for i, n := range t.Classes {
 		d.Counts[i+1] = n
 	}

@@ -43,9 +43,16 @@ func legendWords(l *locale.Locale) figure.Words {
 	return w
 }
 
-// cite names a cell's sources, given as "bmo 2024 + tension_bassin 2021", for people. A dataset without a
-// name in the catalogue stands by its key.
+// cite names a cell's sources, given as "bmo 2024 + tension_bassin 2021; causes: tension_fap 2019", for
+// people. A dataset without a name in the catalogue stands by its key.
 func cite(l *locale.Locale, sources string) string {
+	if tension, causes, both := strings.Cut(sources, "; causes: "); both {
+		return l.T("cite.both", "tension", citeList(l, tension), "causes", citeList(l, causes))
+	}
+	return citeList(l, strings.TrimPrefix(sources, "causes: "))
+}
+
+func citeList(l *locale.Locale, sources string) string {
 	var names []string
 	for s := range strings.SplitSeq(sources, " + ") {
 		dataset, vintage, _ := strings.Cut(strings.TrimSpace(s), " ")
