@@ -44,8 +44,10 @@ func legendWords(l *locale.Locale) figure.Words {
 }
 
 // cite names a cell's sources, given as "bmo 2024 + tension_bassin 2021; causes: tension_fap 2019", for
-// people. A dataset without a name in the catalogue stands by its key.
+// people. A dataset without a name in the catalogue stands by its key. Which causes were computed is not
+// repeated: the page says so beside each.
 func cite(l *locale.Locale, sources string) string {
+	sources, _, _ = strings.Cut(sources, "; computed: ")
 	if tension, causes, both := strings.Cut(sources, "; causes: "); both {
 		return l.T("cite.both", "tension", citeList(l, tension), "causes", citeList(l, causes))
 	}
