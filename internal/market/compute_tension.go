@@ -56,6 +56,13 @@ type components struct {
 	sources    string
 }
 
+// The table by basin is published above about ten offers and eleven jobseekers a cell; what we compute is
+// held to the same.
+const (
+	fewestOffers     = 10
+	fewestJobseekers = 11
+)
+
 func (c *computation) computeTensions() {
 	in := c.gatherComponents()
 	ref, ok := c.reference(in)
@@ -63,7 +70,10 @@ func (c *computation) computeTensions() {
 		return
 	}
 	anchored := map[place]float64{}
-	for p := range in.offers {
+	for p, r := range in.offers {
+		if r.over < fewestOffers || r.under < fewestJobseekers {
+			continue
+		}
 		if t, coverage := c.method.Tension(in.standardised(p, ref.scales)); coverage >= minCoverage {
 			anchored[p] = ref.anchor(t)
 		}
