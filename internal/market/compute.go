@@ -43,7 +43,7 @@ const (
 )
 
 // ComputeVersion changes with what Compute does: stored cells of another version are worked out again.
-const ComputeVersion = "2"
+const ComputeVersion = "1"
 
 // Result is what a computation gives.
 type Result struct {
