@@ -2,6 +2,7 @@ package people
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -32,6 +33,52 @@ type Account struct {
 	State     State
 	CreatedAt time.Time
 	Grants    []Grant
+}
+
+// IsAdministrator reports whether an account runs the whole site.
+func (a Account) IsAdministrator() bool {
+	return a.State == Active && slices.Contains(a.Grants, Grant{Role: Administrator})
+}
+
+// Check writes an account in the one way it is stored. It returns an Invalid fault for an address, name,
+// language, theme, state or grant that cannot be.
+func (a Account) Check() (Account, error) {
+	var err error
+	if a.Email, err = FoldEmail(a.Email); err != nil {
+		return a, err
+	}
+	if a.Name, err = CheckName(a.Name); err != nil {
+		return a, err
+	}
+	if err := CheckPreferences(a.Lang, a.Theme); err != nil {
+		return a, err
+	}
+	if a.State != Active && a.State != Suspended {
+		return a, invalidField("state", "an account is active or suspended")
+	}
+	for _, g := range a.Grants {
+		if err := g.Check(); err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+// CheckPreferences checks what a person may choose about pages. It returns an Invalid fault.
+func CheckPreferences(lang, theme string) error {
+	switch {
+	case !slices.Contains([]string{"fr", "en"}, lang):
+		return invalidField("lang", "the languages are fr and en")
+	case !slices.Contains([]string{"", "light", "dark"}, theme):
+		return invalidField("theme", "a theme is light, dark or empty for the system's")
+	}
+	return nil
+}
+
+func invalidField(field, reason string) error {
+	f := fault.New(fault.Invalid, "check account", "%s", reason)
+	f.Column = field
+	return f
 }
 
 // Limits of what a person may type.

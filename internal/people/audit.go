@@ -10,13 +10,58 @@ import (
 	"filiere/internal/fault"
 )
 
+// Actor is who acts: an account by its ID, or one of the names below.
+type Actor string
+
+// The actors that are no account.
+const (
+	ByCLI     Actor = "cli"     // whoever holds the server's command line
+	BySystem  Actor = "system"  // the program by itself: a worker, a schedule
+	ByVisitor Actor = "visitor" // somebody who is not signed in
+)
+
+// By is the actor an account is.
+func By(id AccountID) Actor { return Actor(id) }
+
+// What is written in the trail, by object and verb.
+const (
+	DidCreateAccount  = "account.create"
+	DidChangeProfile  = "account.change"
+	DidSetState       = "account.state"
+	DidExport         = "account.export"
+	DidErase          = "account.erase"
+	DidGiveGrant      = "grant.give"
+	DidTakeGrant      = "grant.take"
+	DidOpenSession    = "session.open"
+	DidCloseSession   = "session.close"
+	DidCreateToken    = "token.create"
+	DidRevokeToken    = "token.revoke"
+	DidCreateLink     = "link.create"
+	DidUseLink        = "link.use"
+	DidAddPasskey     = "passkey.add"
+	DidRemovePasskey  = "passkey.remove"
+	DidSetPassword    = "password.set"
+	DidRemovePassword = "password.remove"
+	DidLinkOIDC       = "oidc.link"
+	DidUnlinkOIDC     = "oidc.unlink"
+)
+
+// AuditFilter picks events of the trail, newest first; a zero field restricts nothing.
+type AuditFilter struct {
+	Actor  Actor
+	Action string // what the action's name begins with: "grant." or "grant.give"
+	Object Ref    // an empty ID takes every object of the kind
+	Before int64  // only events older than this one: the place of the next page
+	Limit  int    // how many at most; 0 for all
+}
+
 // Event is one entry of the audit trail: who did what to what. Detail holds no secret and no personal
 // datum beyond IDs, so that the trail can be kept when a person is erased.
 type Event struct {
 	Seq    int64 // 1, 2, 3…, without gaps
 	At     time.Time
-	Actor  string // account ID, "cli", "system" or "visitor"
-	Action string // "account.invite", "session.open", "grant.give"…
+	Actor  Actor
+	Action string // one of the Did… names
 	Object Ref
 	Detail string // JSON object, or ""
 	Prev   string // hash of the event before, "" for the first
@@ -28,7 +73,7 @@ type Event struct {
 // it. Times are in UTC to the microsecond, which both databases keep.
 func (e Event) Seal() string {
 	b, err := json.Marshal([]string{
-		fmt.Sprint(e.Seq), e.At.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano), e.Actor, e.Action,
+		fmt.Sprint(e.Seq), e.At.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano), string(e.Actor), e.Action,
 		string(e.Object.Kind), e.Object.ID, e.Detail, e.Prev,
 	})
 	if err != nil { // cannot happen: strings always marshal

@@ -13,17 +13,24 @@ type Message struct {
 	CreatedAt time.Time
 	SendAt    time.Time // not before
 	SentAt    time.Time // zero: not yet
-	Attempts  int
+	Attempts  int       // begun, the one under way included
 	LastError string
 }
 
-// maxAttempts is how often a message is tried: with the waits of Backoff, over about two days.
-const maxAttempts = 12
+// MaxAttempts is how often a message is tried: with the waits of Backoff, over about two days.
+const MaxAttempts = 12
+
+// ClaimLife is how long a worker may hold a message before another may take it: longer than any SMTP
+// conversation is let to last.
+const ClaimLife = 5 * time.Minute
+
+// GivenUp reports whether a message was tried for the last time in vain.
+func (m Message) GivenUp() bool { return m.SentAt.IsZero() && m.Attempts >= MaxAttempts }
 
 // Backoff is the wait before the next try, doubling from a minute to a day; ok is false when the message
 // is given up.
 func Backoff(attempts int) (wait time.Duration, ok bool) {
-	if attempts >= maxAttempts {
+	if attempts >= MaxAttempts {
 		return 0, false
 	}
 	return min(time.Minute<<max(attempts-1, 0), 24*time.Hour), true

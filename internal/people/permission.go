@@ -1,6 +1,10 @@
 package people
 
-import "slices"
+import (
+	"slices"
+
+	"filiere/internal/fault"
+)
 
 // Role is what an account is there for.
 type Role string
@@ -55,6 +59,26 @@ type Grant struct {
 	Scope Ref
 }
 
+// Check tells whether a grant can be given. It returns an Invalid fault for a role that is never
+// granted, a scope that is half there, and a role that needs a scope and has none.
+func (g Grant) Check() error {
+	switch {
+	case !slices.Contains(Grantable(), g.Role):
+		return invalidGrant("no role is called %q", g.Role)
+	case (g.Scope.Kind == "") != (g.Scope.ID == ""):
+		return invalidGrant("a scope has a kind and an ID")
+	case g.Scope == Ref{} && slices.Contains(scopedOnly, g.Role):
+		return invalidGrant("the role %s is given for one object only", g.Role)
+	}
+	return nil
+}
+
+func invalidGrant(format string, args ...any) error {
+	f := fault.New(fault.Invalid, "check grant", format, args...)
+	f.Column = "role"
+	return f
+}
+
 // Action is something a person asks to do.
 type Action string
 
@@ -69,6 +93,17 @@ const (
 	ReadAudit      Action = "audit.read"      // the audit trail
 	ReadOutbox     Action = "outbox.read"     // messages the program sent
 )
+
+// Actions lists every action the table knows, each once: what a token may be scoped to.
+func Actions() []Action {
+	var out []Action
+	for _, p := range Permissions() {
+		if !slices.Contains(out, p.Action) {
+			out = append(out, p.Action)
+		}
+	}
+	return out
+}
 
 // Permission lets a role do an action to objects of a kind. Own restricts it to what is the person's own.
 type Permission struct {

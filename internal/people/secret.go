@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"filiere/internal/fault"
@@ -74,6 +76,46 @@ type Token struct {
 	ExpiresAt time.Time
 	UsedAt    time.Time // zero: never
 }
+
+// Check completes a token about to be made. It returns an Invalid fault for a name that is none, for no
+// scope or one that is no action, and for a life that is over or longer than TokenLifetime.
+func (t Token) Check(now time.Time) (Token, error) {
+	var err error
+	if t.Name, err = CheckName(t.Name); err != nil {
+		return t, err
+	}
+	if t.ExpiresAt.IsZero() {
+		t.ExpiresAt = now.Add(TokenLifetime)
+	}
+	if !now.Before(t.ExpiresAt) || t.ExpiresAt.After(now.Add(TokenLifetime)) {
+		return t, invalidField("expires_at", "a token lasts at most a year from now")
+	}
+	if len(t.Scopes) == 0 {
+		return t, invalidField("scopes", "a token needs at least one scope")
+	}
+	known := Actions()
+	for _, scope := range t.Scopes {
+		if !slices.Contains(known, scope) {
+			return t, invalidField("scopes", fmt.Sprintf("no action is called %q", scope))
+		}
+	}
+	return t, nil
+}
+
+// Live reports whether a token still stands at a time.
+func (t Token) Live(now time.Time) bool { return now.Before(t.ExpiresAt) }
+
+// OIDCIdentity is an account at an OpenID Connect provider that signs in as an account here.
+type OIDCIdentity struct {
+	Issuer    string
+	Subject   string
+	Account   AccountID
+	CreatedAt time.Time
+}
+
+// SeenEvery is how often a session or token in use notes that it is: not at every request, since that
+// would make every request a write.
+const SeenEvery = time.Minute
 
 // Purpose is what a link opens.
 type Purpose string
