@@ -54,3 +54,12 @@ func (d dialect) placeholder(n int) string {
 	}
 	return "?"
 }
+
+// skipLocked ends a subquery that picks a row to work on: rows another process is picking are passed
+// over. On SQLite one transaction writes at a time, so there are none.
+func (d dialect) skipLocked() string {
+	if d == postgres {
+		return " FOR UPDATE SKIP LOCKED"
+	}
+	return ""
+}

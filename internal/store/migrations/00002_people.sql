@@ -8,7 +8,8 @@ CREATE TABLE account (
     lang       text NOT NULL,
     theme      text NOT NULL,
     state      text NOT NULL,
-    created_at timestamp NOT NULL
+    created_at timestamp NOT NULL,
+    folded     text NOT NULL -- name and address as search looks for them: no case, no accents
 );
 -- An erased account has no address any more.
 CREATE UNIQUE INDEX account_email ON account (email) WHERE state <> 'erased';
@@ -35,6 +36,7 @@ CREATE TABLE session (
     address    text NOT NULL
 );
 CREATE INDEX session_account ON session (account_id);
+CREATE INDEX session_seen ON session (seen_at);
 
 CREATE TABLE token (
     id         text PRIMARY KEY,
@@ -47,6 +49,7 @@ CREATE TABLE token (
 );
 CREATE INDEX token_account ON token (account_id);
 
+-- The account is empty for a link that makes one.
 CREATE TABLE link (
     id         text PRIMARY KEY,
     purpose    text NOT NULL,
@@ -55,6 +58,8 @@ CREATE TABLE link (
     expires_at timestamp NOT NULL,
     used_at    timestamp
 );
+CREATE INDEX link_account ON link (account_id);
+CREATE INDEX link_expires ON link (expires_at);
 
 CREATE TABLE passkey (
     id         text PRIMARY KEY,
@@ -80,6 +85,7 @@ CREATE TABLE oidc_identity (
     created_at timestamp NOT NULL,
     PRIMARY KEY (issuer, subject)
 );
+CREATE INDEX oidc_identity_account ON oidc_identity (account_id);
 
 -- What a ceremony (WebAuthn, OpenID Connect) must remember between two requests, for minutes.
 CREATE TABLE ceremony (
@@ -88,13 +94,16 @@ CREATE TABLE ceremony (
     data       text NOT NULL,
     expires_at timestamp NOT NULL
 );
+CREATE INDEX ceremony_expires ON ceremony (expires_at);
 
+-- The key is hashed: it may be an address somebody typed.
 CREATE TABLE rate_limit (
     name text NOT NULL,
     key  text NOT NULL,
     due  timestamp NOT NULL,
     PRIMARY KEY (name, key)
 );
+CREATE INDEX rate_limit_due ON rate_limit (due);
 
 -- Append-only, each row sealed with the hash of the one before.
 CREATE TABLE audit_event (
@@ -108,6 +117,14 @@ CREATE TABLE audit_event (
     prev        text NOT NULL,
     hash        text NOT NULL
 );
+-- The last event of the chain: one row. Who appends locks it first, so that the chain has one end over
+-- all processes, and so that events cut off its end are missed.
+CREATE TABLE audit_head (
+    id   bigint PRIMARY KEY CHECK (id = 1),
+    seq  bigint NOT NULL,
+    hash text NOT NULL
+);
+INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '');
 CREATE INDEX audit_event_object ON audit_event (object_kind, object_id);
 CREATE INDEX audit_event_actor ON audit_event (actor);
 
@@ -115,13 +132,15 @@ CREATE TABLE notification (
     id         text PRIMARY KEY,
     account_id text NOT NULL REFERENCES account (id),
     kind       text NOT NULL,
-    ref        text NOT NULL,
+    ref_kind   text NOT NULL,
+    ref_id     text NOT NULL,
     detail     text NOT NULL,
     created_at timestamp NOT NULL,
     read_at    timestamp
 );
 CREATE INDEX notification_account ON notification (account_id, created_at);
 
+-- A worker that takes a message moves send_at to when another may take it: a claim that dies ends there.
 CREATE TABLE outbox (
     id         text PRIMARY KEY,
     recipient  text NOT NULL,
@@ -135,3 +154,4 @@ CREATE TABLE outbox (
     last_error text NOT NULL
 );
 CREATE INDEX outbox_waiting ON outbox (send_at) WHERE sent_at IS NULL;
+CREATE INDEX outbox_recipient ON outbox (recipient);

@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"filiere/internal/people"
+)
+
+// holding says what one table holds on people: how it is exported and what erasure does to it. A test
+// walks the schema: a table with a column that refers to a person must be among the holdings.
+type holding struct {
+	table   string
+	columns []string // those that refer to a person
+
+	// export reads what the table holds on a person; nil where exempt says why it is not exported.
+	export func(ctx context.Context, s *Store, a people.Account, into *people.PersonalData) error
+	exempt string
+
+	// erase is what erasure does, with $1 the account's ID and $2 its address; empty where rows go by
+	// themselves or stay. A statement uses both, for PostgreSQL wants to know the type of each.
+	erase string
+	// kept counts what stays after erasure, with $1 the account's ID; why names the reason.
+	kept, why string
+}
+
+// holdings is everything the database holds on people.
+var holdings = []holding{
+	{
+		table: "session", columns: []string{"account_id"}, export: exportSessions,
+		erase: `DELETE FROM session WHERE account_id = $1 AND $2 = $2`,
+	},
+	{
+		table: "token", columns: []string{"account_id"}, export: exportTokens,
+		erase: `DELETE FROM token WHERE account_id = $1 AND $2 = $2`,
+	},
+	{
+		table: "link", columns: []string{"account_id"}, export: exportLinks,
+		erase: `DELETE FROM link WHERE account_id = $1 AND $2 = $2`,
+	},
+	{
+		table: "passkey", columns: []string{"account_id"}, export: exportPasskeys,
+		erase: `DELETE FROM passkey WHERE account_id = $1 AND $2 = $2`,
+	},
+	{
+		table: "password", columns: []string{"account_id"}, export: exportPassword,
+		erase: `DELETE FROM password WHERE account_id = $1 AND $2 = $2`,
+	},
+	{
+		table: "oidc_identity", columns: []string{"account_id"}, export: exportOIDC,
+		erase: `DELETE FROM oidc_identity WHERE account_id = $1 AND $2 = $2`,
+	},
+	{
+		table: "notification", columns: []string{"account_id"}, export: exportNotifications,
+		erase: `DELETE FROM notification WHERE (account_id = $1 OR (ref_kind = 'account' AND ref_id = $1)) AND $2 = $2`,
+	},
+	{
+		table: "outbox", columns: []string{"recipient"}, export: exportMails,
+		erase: `DELETE FROM outbox WHERE recipient = $2 AND $1 = $1`,
+	},
+	{
+		table: "account_grant", columns: []string{"account_id", "given_by"}, export: exportGrants,
+		erase: `DELETE FROM account_grant WHERE account_id = $1 AND $2 = $2`,
+		kept:  `SELECT count(*) FROM account_grant WHERE given_by = $1`, why: "accountability",
+	},
+	{
+		table: "audit_event", columns: []string{"actor"}, export: exportEvents,
+		kept: `SELECT count(*) FROM audit_event WHERE actor = $1 OR (object_kind = 'account' AND object_id = $1)`,
+		why:  "accountability",
+	},
+	{
+		table: "account", columns: []string{"email"}, export: exportAccount,
+		erase: `UPDATE account SET email = '', name = '', folded = '', theme = '', state = 'erased' WHERE id = $1 AND $2 = $2`,
+		kept:  `SELECT count(*) FROM account WHERE id = $1`, why: "reference",
+	},
+}
+
+// PersonalData gathers everything held on a person. It returns a NotFound fault when there is no such
+// account.
+func (s *Store) PersonalData(ctx context.Context, id people.AccountID) (people.PersonalData, error) {
+	d := people.PersonalData{ExportedAt: s.stamp()}
+	a, err := s.Account(ctx, id)
+	if err != nil {
+		return d, err
+	}
+	for _, h := range holdings {
+		if h.export == nil {
+			continue
+		}
+		if err := h.export(ctx, s, a, &d); err != nil {
+			return d, fmt.Errorf("export %s: %w", h.table, err)
+		}
+	}
+	return d, nil
+}
+
+// EraseAccount takes away what identifies a person and all they could sign in with, and lists what stays
+// and why. Erasing again changes nothing and gives the same list.
+//
+// Errors: NotFound; Conflict when it is the last active administrator.
+func (s *Store) EraseAccount(ctx context.Context, by people.Actor, id people.AccountID) (kept []people.Kept, err error) {
+	err = s.change(ctx, event(by, people.DidErase, id), func(tx *sql.Tx) error {
+		var email string
+		var state people.State
+		if err := tx.QueryRowContext(ctx, `SELECT email, state FROM account WHERE id = $1`, id).Scan(&email, &state); err != nil {
+			return found(err, "account")
+		}
+		if state == people.Erased {
+			return errUnchanged
+		}
+		return eraseHoldings(ctx, tx, id, email)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.kept(ctx, id)
+}
+
+func eraseHoldings(ctx context.Context, tx *sql.Tx, id people.AccountID, email string) error {
+	ran, err := wasAdministrator(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, h := range holdings {
+		if h.erase == "" {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, h.erase, string(id), email); err != nil {
+			return fmt.Errorf("erase from %s: %w", h.table, err)
+		}
+	}
+	if ran {
+		return mustHaveAdministrator(ctx, tx)
+	}
+	return nil
+}
+
+// kept lists what is left of an erased account.
+func (s *Store) kept(ctx context.Context, id people.AccountID) ([]people.Kept, error) {
+	var out []people.Kept
+	for _, h := range holdings {
+		if h.kept == "" {
+			continue
+		}
+		k := people.Kept{What: h.table, Why: h.why}
+		if err := s.db.QueryRowContext(ctx, h.kept, string(id)).Scan(&k.Count); err != nil {
+			return nil, fmt.Errorf("count what is kept in %s: %w", h.table, err)
+		}
+		if k.Count > 0 {
+			out = append(out, k)
+		}
+	}
+	return out, nil
+}
