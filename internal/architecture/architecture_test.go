@@ -37,6 +37,7 @@ var allowed = map[string][]string{
 	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access"},
 	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access", "internal/locale", "internal/web/figure"},
 	"internal/web/figure": {},
+	"internal/mail":       {"internal/people"},
 	"internal/sample":     {},
 
 	// what pages and API must share: two gates would be one too many
@@ -46,7 +47,7 @@ var allowed = map[string][]string{
 
 	// the program wires them
 	"cmd/filiere": {
-		"internal/access", "internal/api", "internal/intake", "internal/locale", "internal/market", "internal/occupation",
+		"internal/access", "internal/api", "internal/intake", "internal/locale", "internal/mail", "internal/market", "internal/occupation",
 		"internal/people", "internal/sample", "internal/store", "internal/territory", "internal/web",
 	},
 }
@@ -59,6 +60,7 @@ var speaking = map[string][]string{
 	"net/http":                         {"internal/access", "internal/api", "internal/web", "internal/intake", "cmd/filiere"},
 	"html/template":                    {"internal/web", "internal/web/figure"},
 	"github.com/spf13/cobra":           {"cmd/filiere"},
+	"github.com/wneessen/go-mail":      {"internal/mail"},
 	"filiere/internal/store/storetest": {},
 	"github.com/getkin/kin-openapi":    {},
 	"github.com/chromedp/chromedp":     {},
