@@ -184,6 +184,9 @@ func radarText(q market.Query, parts []partition) (string, []any) {
 		if q.Occupation != "" {
 			c.add("occupation_id = %s", q.Occupation)
 		}
+		if q.Level != "" {
+			c.add("level = %s", q.Level)
+		}
 		c.conditions = append(c.conditions, "year IN ("+yearsOf(b, parts)+")")
 		from = "mine"
 		text.WriteString(`WITH mine AS MATERIALIZED (SELECT * FROM cell` + c.where() + `) `)
