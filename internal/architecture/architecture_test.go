@@ -35,13 +35,16 @@ var allowed = map[string][]string{
 	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
 	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people"},
 	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access"},
-	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access", "internal/locale", "internal/web/figure"},
+	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access", "internal/letter", "internal/locale", "internal/web/figure"},
 	"internal/web/figure": {},
 	"internal/mail":       {"internal/people"},
 	"internal/sample":     {},
 
 	// what pages and API must share: two gates would be one too many
 	"internal/access": {"internal/people"},
+
+	// the words of the messages pages, API and command line send
+	"internal/letter": {"internal/people", "internal/locale"},
 
 	"internal/store/storetest": {"internal/store"}, // for tests only
 

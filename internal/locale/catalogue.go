@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"golang.org/x/text/feature/plural"
@@ -31,10 +32,14 @@ var categories = map[string]plural.Form{
 	"few": plural.Few, "many": plural.Many, "other": plural.Other,
 }
 
-// load reads the embedded catalogues of a language: that of the pages and that of the command line.
+// load reads the embedded catalogues of a language: the general one and one for each topic.
 func load(lang string, typeset func(string) string) (map[string]message, error) {
+	names, err := fs.Glob(files, "*."+lang+".json")
+	if err != nil {
+		return nil, fmt.Errorf("list catalogues: %w", err)
+	}
 	entries := map[string]any{}
-	for _, name := range []string{lang + ".json", "cli." + lang + ".json"} {
+	for _, name := range append(names, lang+".json") {
 		data, err := files.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("read catalogue %s: %w", name, err)

@@ -1,0 +1,47 @@
+// Package letter writes the messages people get by e-mail: one link each, in their language, and nothing
+// a reader or a machine could take for something else.
+//
+// It only writes them; the outbox keeps them (store) and the post carries them (mail).
+package letter
+
+import (
+	"strings"
+	"unicode"
+
+	"filiere/internal/locale"
+	"filiere/internal/people"
+)
+
+// SignIn is the message with a link that signs in.
+func SignIn(l *locale.Locale, to people.Account, link string) people.Message {
+	return compose(l, "sign_in", to, link, people.LinkSignIn)
+}
+
+// Invitation is the message with the link that opens a new account.
+func Invitation(l *locale.Locale, to people.Account, link string) people.Message {
+	return compose(l, "invite", to, link, people.LinkInvite)
+}
+
+// Recovery is the message with the link for whoever lost their means to sign in.
+func Recovery(l *locale.Locale, to people.Account, link string) people.Message {
+	return compose(l, "recovery", to, link, people.LinkRecovery)
+}
+
+func compose(l *locale.Locale, kind string, to people.Account, link string, purpose people.Purpose) people.Message {
+	life := purpose.Life()
+	return people.Message{
+		To:      oneLine(to.Email),
+		Subject: oneLine(l.T("letter." + kind + ".subject")),
+		Body: l.T("letter."+kind+".body", "name", oneLine(to.Name), "link", oneLine(link),
+			"minutes", int(life.Minutes()), "days", int(life.Hours()/24)),
+		Lang: string(l.Lang),
+	}
+}
+
+// oneLine keeps what people typed from ending a header line, or from looking like lines of ours: anything
+// that breaks or reorders a line becomes a space.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
+	}), " ")
+}
