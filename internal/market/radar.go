@@ -1,6 +1,8 @@
 package market
 
 import (
+	"math"
+
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
 )
@@ -51,6 +53,24 @@ func (t Tally) Tense() float64 {
 	}
 	return 0
 }
+
+// wilsonZ makes TenseAtLeast the lower end of an 80 % interval.
+const wilsonZ = 1.2816
+
+// TenseAtLeast is the lower end of the 80 % interval of Tense (Wilson score): what the share is at least,
+// as far as so many cells can tell. Areas are ranked by it, so that one with three cells does not lead by
+// chance.
+func (t Tally) TenseAtLeast() float64 {
+	n := float64(t.Total())
+	if n == 0 {
+		return 0
+	}
+	p, z2 := t.Tense(), wilsonZ*wilsonZ
+	return (p + z2/(2*n) - wilsonZ*math.Sqrt(p*(1-p)/n+z2/(4*n*n))) / (1 + z2/n)
+}
+
+// FewestCells is how many cells a share of them should rest on; below it pages mark it as weak.
+const FewestCells = 20
 
 // Edition is a nomenclature × level × year the radar has cells for.
 type Edition struct {

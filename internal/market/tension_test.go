@@ -130,3 +130,13 @@ func TestSpearmanOfRanks(t *testing.T) {
 		t.Errorf("one side constant: %v", got)
 	}
 }
+
+func TestASmallAreaDoesNotLeadByChance(t *testing.T) {
+	three, many := Tally{Classes: [5]int{0, 0, 0, 0, 3}}, Tally{Classes: [5]int{2, 1, 1, 10, 31}}
+	if three.Tense() <= many.Tense() || three.TenseAtLeast() >= many.TenseAtLeast() {
+		t.Errorf("3 of 3: %v, at least %v; 41 of 45: %v, at least %v", three.Tense(), three.TenseAtLeast(), many.Tense(), many.TenseAtLeast())
+	}
+	if (Tally{}).TenseAtLeast() != 0 {
+		t.Error("no cells at all give a share")
+	}
+}

@@ -58,8 +58,12 @@ func (s *server) drawTallies(ctx context.Context, v *visit, m tallyMap) (templat
 		if t.Total() > 0 {
 			class = 1 + countAbove(cuts, t.Tense())
 		}
+		firmness := figure.Firm
+		if t.Total() < market.FewestCells {
+			firmness = figure.Weak
+		}
 		areas[t.Area] = figure.Area{
-			Label: t.Label, Class: class,
+			Label: t.Label, Class: class, Firmness: firmness,
 			Value: v.T("tally.in_words", "n", t.Classes[3]+t.Classes[4], "total", t.Total()),
 		}
 	}

@@ -102,7 +102,7 @@ func (s *server) tallyMap(ctx context.Context, v *visit, es editions) (tallyMap,
 		return tallyMap{}, err
 	}
 	slices.SortStableFunc(areas, func(a, b market.Tally) int {
-		return cmp.Or(cmp.Compare(b.Tense(), a.Tense()), cmp.Compare(a.Label, b.Label))
+		return cmp.Or(cmp.Compare(b.TenseAtLeast(), a.TenseAtLeast()), cmp.Compare(a.Label, b.Label))
 	})
 	m := tallyMap{Edition: e, Levels: levelChoices(v, offered, level), Areas: areas}
 	m.Export = exportFrom("tallies", url.Values{
