@@ -21,6 +21,11 @@ var (
 // NetworkFactor widens a limit counted by network address.
 const NetworkFactor = 10
 
+// ByNetwork is the limit as it is counted by network address.
+func (l Limit) ByNetwork() Limit {
+	return Limit{Name: l.Name + ".network", Burst: l.Burst * NetworkFactor, Every: l.Every / NetworkFactor}
+}
+
 // Bucket is the state of one limit for one key: the time at which its next try would be free if it had
 // never been used (the "theoretical arrival time" of the generic cell rate algorithm).
 type Bucket struct{ Due time.Time }
