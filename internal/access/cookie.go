@@ -3,40 +3,52 @@ package access
 import (
 	"net/http"
 	"strings"
+	"time"
 )
 
-// The names of the session's cookie. The browser holds a __Host- cookie to the exact host, over TLS, so
-// that no neighbouring site can plant one; it refuses the prefix without TLS, which is only allowed on
-// this machine (see ParseSite).
-const (
-	secureCookie = "__Host-session"
-	localCookie  = "session"
-)
+// sessionCookie carries the secret of a session.
+const sessionCookie = "session"
+
+// hostPrefix has the browser hold a cookie to the exact host, over TLS, so that no neighbouring site can
+// plant one. Browsers refuse it without TLS, which is only allowed on this machine (see ParseSite).
+const hostPrefix = "__Host-"
 
 // cookieName is decided by the public address, never by the request: a proxy that forgets a header must
-// not weaken the cookie.
-func (g *Gate) cookieName() string {
+// not weaken a cookie.
+func (g *Gate) cookieName(name string) string {
 	if g.site.Secure() {
-		return secureCookie
+		return hostPrefix + name
 	}
-	return localCookie
+	return name
 }
 
-func (g *Gate) cookie(value string, maxAge int) *http.Cookie {
-	return &http.Cookie{
-		Name: g.cookieName(), Value: value, Path: "/", MaxAge: maxAge,
+// Cookie makes a cookie that scripts cannot read and other sites cannot have sent, save by a link. A
+// negative life takes it away.
+func (g *Gate) Cookie(name, value string, life time.Duration) *http.Cookie {
+	c := &http.Cookie{
+		Name: g.cookieName(name), Value: value, Path: "/", MaxAge: int(life.Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: g.site.Secure(),
 	}
+	if life < 0 {
+		c.MaxAge = -1
+	}
+	return c
 }
 
-// sessionSecret reads the session's cookie; ok is false when there is none that could be one. Two of the
-// name count as none: one of them was planted.
-func (g *Gate) sessionSecret(r *http.Request) (secret string, ok bool) {
-	all := r.CookiesNamed(g.cookieName())
+// CookieValue reads a cookie Cookie made, "" when there is none. Two of a name count as none: one of them
+// was planted.
+func (g *Gate) CookieValue(r *http.Request, name string) string {
+	all := r.CookiesNamed(g.cookieName(name))
 	if len(all) != 1 {
-		return "", false
+		return ""
 	}
-	return all[0].Value, wellFormed(all[0].Value)
+	return all[0].Value
+}
+
+// sessionSecret reads the session's cookie; ok is false when there is none that could be one.
+func (g *Gate) sessionSecret(r *http.Request) (secret string, ok bool) {
+	secret = g.CookieValue(r, sessionCookie)
+	return secret, wellFormed(secret)
 }
 
 // bearer reads the token of an Authorization header (RFC 6750); sent is false when the header is

@@ -122,12 +122,12 @@ func (g *Gate) SignIn(r *http.Request, id people.AccountID, means string) (*http
 	if err != nil {
 		return nil, err
 	}
-	return g.cookie(secret, int(people.SessionLifetime.Seconds())), nil
+	return g.Cookie(sessionCookie, secret, people.SessionLifetime), nil
 }
 
 // SignOut closes the browser's session and gives the cookie that takes the old one away.
 func (g *Gate) SignOut(r *http.Request) (*http.Cookie, error) {
-	return g.cookie("", -1), g.closeOld(r)
+	return g.Cookie(sessionCookie, "", -1), g.closeOld(r)
 }
 
 func (g *Gate) closeOld(r *http.Request) error {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"filiere/internal/access"
 	"filiere/internal/fault"
@@ -22,6 +23,10 @@ type page struct {
 	data   any
 	status int    // 0 is 200
 	moved  string // not "": the address to send the reader to instead
+
+	script  string         // the static file of the page's script, for what cannot be done without
+	cookies []*http.Cookie // to set
+	wait    time.Duration  // until it makes sense to try again; 0: at once
 }
 
 // handler answers a visit with a page.
@@ -30,15 +35,24 @@ type handler func(ctx context.Context, v *visit) (page, error)
 // page serves a handler whose page depends on nothing but the cells, its address, language and theme.
 // Parameters not named are ignored, so that they cannot multiply the pages kept.
 func (s *server) page(h handler, params ...string) http.Handler {
-	return s.serve(h, true, params)
+	return s.serve(h, keptByAll, params)
 }
 
 // fresh serves a handler whose page may change at any time.
 func (s *server) fresh(h handler, params ...string) http.Handler {
-	return s.serve(h, false, params)
+	return s.serve(h, checkedAnew, params)
 }
 
-func (s *server) serve(h handler, keep bool, params []string) http.Handler {
+// keeping says who may keep a page.
+type keeping int
+
+const (
+	keptByAll   keeping = iota // the same for every visitor until the cells change
+	checkedAnew                // browsers may, and ask each time whether it has changed
+	keptNowhere                // it is for one person, or holds a secret
+)
+
+func (s *server) serve(h handler, keep keeping, params []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := s.newVisit(r, params)
 		if lang := r.URL.Query().Get("lang"); lang == string(v.Lang) {
@@ -48,14 +62,17 @@ func (s *server) serve(h handler, keep bool, params []string) http.Handler {
 		head.Set("Content-Type", "text/html; charset=utf-8")
 		head.Set("Content-Language", string(v.Lang))
 		head.Set("Cache-Control", "private, no-cache")
-		// What a signed-in person sees bears their name: it is made for them and kept nowhere.
-		signedIn := access.Who(r.Context()).SignedIn()
-		if signedIn {
+		// What a signed-in person sees bears their name: it is made for them.
+		keep := keep
+		if access.Who(r.Context()).SignedIn() {
+			keep = keptNowhere
+		}
+		if keep == keptNowhere {
 			head.Set("Cache-Control", "private, no-store")
 		}
 		head.Set("Vary", "Accept-Encoding, Accept-Language, Cookie")
 		key := ""
-		if keep && !signedIn {
+		if keep == keptByAll {
 			key = s.key(v)
 		}
 		if key != "" {
@@ -83,6 +100,9 @@ func (s *server) make(w http.ResponseWriter, v *visit, h handler, key string) {
 		return // nobody is waiting any more
 	}
 	p, err := h(v.Context(), v)
+	if err == nil {
+		p.headers(w)
+	}
 	if err == nil && p.moved != "" {
 		http.Redirect(w, v.Request, p.moved, http.StatusSeeOther)
 		return

@@ -37,6 +37,8 @@ type frame struct {
 	Query    string        // what stands in the search box
 	Data     any           // what the page's "main" shows
 	Themes   []themeChoice // the theme switch
+	Who      whoView       // who reads, for the header
+	Script   string        // the page's script, if it needs one
 }
 
 type langLink struct {
@@ -107,7 +109,7 @@ func (t *templates) render(w io.Writer, v *visit, p page) error {
 func newFrame(v *visit, p page) frame {
 	f := frame{
 		Lang: v.Lang, Theme: v.Theme, Title: p.title, Room: p.room, Data: p.data,
-		Back: v.address(), Query: v.Query.Get("q"),
+		Back: v.address(), Query: v.Query.Get("q"), Who: whoOf(v), Script: p.script,
 	}
 	for _, l := range locale.Langs() {
 		f.InLang = append(f.InLang, langLink{Lang: l, URL: v.with("lang", string(l)), Current: l == v.Lang})

@@ -40,12 +40,15 @@ type visit struct {
 	*locale.Locale
 	Theme Theme
 	Query url.Values // only the parameters the page declares
+
+	accounts bool // the site has accounts
+	signing  bool // the page is one of the sign-in's own
 }
 
 // newVisit reads the choices: ?lang=, then the cookie, then Accept-Language.
 func (s *server) newVisit(r *http.Request, params []string) *visit {
 	all := r.URL.Query()
-	v := &visit{Request: r, Query: url.Values{}}
+	v := &visit{Request: r, Query: url.Values{}, accounts: s.people != nil}
 	for _, p := range params {
 		if x := strings.TrimSpace(all.Get(p)); x != "" {
 			v.Query.Set(p, x)
@@ -97,6 +100,11 @@ func cookie(r *http.Request, name string) string {
 }
 
 func setChoice(w http.ResponseWriter, r *http.Request, name, value string) {
+	http.SetCookie(w, choiceCookie(r, name, value))
+}
+
+// choiceCookie is the cookie of a choice; none takes it away.
+func choiceCookie(r *http.Request, name, value string) *http.Cookie {
 	c := &http.Cookie{
 		Name: name, Value: value, Path: "/", MaxAge: keepChoices,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil,
@@ -104,7 +112,7 @@ func setChoice(w http.ResponseWriter, r *http.Request, name, value string) {
 	if value == "" {
 		c.MaxAge = -1
 	}
-	http.SetCookie(w, c)
+	return c
 }
 
 // preferences keeps the theme a reader chose and goes back to where they were.

@@ -6,7 +6,10 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
+	"slices"
 	"time"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"filiere/internal/access"
 	"filiere/internal/locale"
@@ -19,6 +22,14 @@ type Config struct {
 	Reader Reader
 	Now    func() time.Time // the clock; nil is the wall clock
 	Log    *slog.Logger     // nil is slog.Default()
+
+	// What the sign-in needs. Without People there are no accounts, and nothing else here is used.
+	People    People
+	Gate      *access.Gate
+	Passwords *people.Hasher    // nil: nobody signs in with a password
+	Leaks     []people.LeakList // of passwords nobody may choose
+	Provider  Provider          // nil: nobody signs in with an account elsewhere
+	Later     *Later            // nil: of the pages' own, which nobody waits for
 }
 
 // server holds what is made once and only read afterwards; the cache guards itself.
@@ -35,6 +46,14 @@ type server struct {
 	classes memo[map[occupation.ID]int]
 	work    chan struct{} // a place for each page being made
 	build   string        // changes with the program, so that a new one never answers 304 for an old page
+
+	people    People
+	gate      *access.Gate
+	passwords *people.Hasher
+	leaks     []people.LeakList
+	provider  Provider
+	later     *Later
+	relying   *webauthn.WebAuthn // nil: the site's address cannot have passkeys
 }
 
 // pagesAtOnce is how many pages are made at the same time for each core. More would only take memory
@@ -67,14 +86,19 @@ func New(c Config) (access.Surface, error) {
 	s := &server{
 		reader: c.Reader, now: c.Now, log: c.Log, locales: locales,
 		static: files, pages: pages, cache: newCache(cacheBytes), build: buildID(files),
-		work: make(chan struct{}, pagesAtOnce*runtime.GOMAXPROCS(0)),
+		work:   make(chan struct{}, pagesAtOnce*runtime.GOMAXPROCS(0)),
+		people: c.People, gate: c.Gate, passwords: c.Passwords, leaks: c.Leaks,
+		provider: c.Provider, later: c.Later,
+	}
+	if err := s.openDoor(); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
 	}
 	return s, nil
 }
 
 // Routes is the map of the site.
 func (s *server) Routes() []access.Route {
-	return s.publicRoutes()
+	return slices.Concat(s.publicRoutes(), s.signRoutes())
 }
 
 // publicRoutes are what anybody may read.
