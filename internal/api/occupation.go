@@ -115,6 +115,9 @@ type occupationSheet struct {
 	Trainings           []training       `json:"trainings"`
 }
 
+// filler fills one part of a sheet.
+type filler func(*api, context.Context, occupation.ID, *occupationSheet) error
+
 // occupation answers GET /occupations/{id}.
 func (a *api) occupation(r request) (reply, error) {
 	o, err := a.reader.Occupation(r.Context(), occupation.ID(r.PathValue("id")))
@@ -122,7 +125,7 @@ func (a *api) occupation(r request) (reply, error) {
 		return reply{}, err
 	}
 	sheet := occupationSheet{occupationName: nameOf(o), Definition: o.Definition, Access: o.Access, Conditions: o.Conditions, Parent: some(o.ID.Parent())}
-	for _, fill := range []func(*api, context.Context, occupation.ID, *occupationSheet) error{
+	for _, fill := range []filler{
 		(*api).fillNames, (*api).fillNeighbours, (*api).fillSkills, (*api).fillCertifications, (*api).fillWork,
 	} {
 		if err := fill(a, r.Context(), o.ID, &sheet); err != nil {

@@ -67,6 +67,11 @@ type lender struct {
 	Among int // of how many that correspond it is the largest; 0 when it was the only one asked for
 }
 
+// Export is where a list of the occupation that lends its figures can be had as a table.
+func (l lender) Export(list string) export {
+	return exportFrom("occupations/"+url.PathEscape(string(l.From.ID))+"/"+list, nil)
+}
+
 type historyView struct {
 	lender
 	Rows   []market.Row
