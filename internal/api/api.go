@@ -55,7 +55,7 @@ type route struct {
 
 // routes lists every address. openapi.yaml describes the same ones; a test compares.
 func routes() []route {
-	return []route{
+	return append(occupationLists(), []route{
 		{path: "/radar", params: radarParams, table: true, answer: (*api).radar},
 		{path: "/editions", table: true, answer: (*api).editions},
 		{path: "/tallies", params: []string{"level", "zoning", "nomenclature", "grain", "year"}, table: true, answer: (*api).tallies},
@@ -68,7 +68,7 @@ func routes() []route {
 		{path: "/search", params: []string{"q", "limit"}, table: true, answer: (*api).search},
 		{path: "/sources", params: []string{"all"}, table: true, live: true, answer: (*api).sources},
 		{path: "/openapi.yaml", answer: (*api).document},
-	}
+	}...)
 }
 
 // guard does what every route shares: parameters, format, validators, errors.

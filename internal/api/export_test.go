@@ -26,6 +26,15 @@ func Addresses() map[string][]string {
 	return out
 }
 
+// Deeds lists every route of accounts, "METHOD /path", with the query parameters it takes, sorted.
+func Deeds() map[string][]string {
+	out := map[string][]string{}
+	for _, d := range deeds() {
+		out[under(d.pattern)] = slices.Sorted(slices.Values(d.params))
+	}
+	return out
+}
+
 // ProblemJSON is the problem of a fault with a code.
 func ProblemJSON(code fault.Code) []byte {
 	buf, _ := json.Marshal(problemOf(fault.New(code, "test", "a reason")))
