@@ -47,6 +47,14 @@ const (
 	TokenLifetime   = 365 * 24 * time.Hour
 )
 
+// How long what is over is still kept, for its owner to look back at, before it is swept.
+const (
+	KeepTokens        = 30 * 24 * time.Hour  // after they ended
+	KeepLinks         = 24 * time.Hour       // after they ended
+	KeepMails         = 30 * 24 * time.Hour  // after they were written, unless they still wait
+	KeepNotifications = 365 * 24 * time.Hour // after they were made
+)
+
 // Session is a signed-in browser. Its ID is the hash of the cookie's secret.
 type Session struct {
 	ID        string

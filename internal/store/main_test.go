@@ -1,0 +1,60 @@
+package store_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"filiere/internal/people"
+	"filiere/internal/store"
+)
+
+// fewerChecks is how many times a property is tried unless the command line says otherwise
+// (-rapid.checks): each try works on a real database.
+const fewerChecks = "25"
+
+// writerVariable makes this test binary another process that works on the database it names.
+const writerVariable = "FILIERE_TEST_WRITER"
+
+func TestMain(m *testing.M) {
+	if dsn := os.Getenv(writerVariable); dsn != "" {
+		if err := write(context.Background(), dsn); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	if err := flag.Set("rapid.checks", fewerChecks); err != nil { // before m.Run reads the command line
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// write makes links for an account and uses them, until it is killed. It says so when it begins.
+func write(ctx context.Context, dsn string) error {
+	s, err := store.Open(ctx, dsn, time.Now)
+	if err != nil {
+		return err
+	}
+	email := fmt.Sprintf("writer-%d@example.org", os.Getpid())
+	a, err := s.CreateAccount(ctx, people.ByCLI, people.Account{Email: email, Name: "Writer", Lang: "fr"})
+	if err != nil {
+		return err
+	}
+	fmt.Println("writing")
+	for {
+		secret, err := s.CreateLink(ctx, people.By(a.ID), people.LinkSignIn, a.ID)
+		if err != nil {
+			return err
+		}
+		if _, err := s.UseLink(ctx, secret, people.LinkSignIn); err != nil {
+			return err
+		}
+		if _, _, err := s.OpenSession(ctx, a.ID, "link", "", ""); err != nil {
+			return err
+		}
+	}
+}
