@@ -7,8 +7,6 @@ import (
 	"filiere/internal/territory"
 )
 
-const geographyHome = "https://www.insee.fr/fr/information/2560452"
-
 // coordinates is La Poste's list of communes with a central point. Its postal codes and routing labels
 // are not kept. It comes first among the tables of communes because its names are in capitals without
 // accents: the others then write theirs over.

@@ -221,7 +221,8 @@ func comparePlaces(a, b place) int {
 }
 
 // share is the share of projects judged difficult; logRatio the logarithm of offers per jobseeker.
-func (in components) share(p place) float64    { d := in.difficulty[p]; return d.over / d.under }
+func (in components) share(p place) float64 { d := in.difficulty[p]; return d.over / d.under }
+
 func (in components) logRatio(p place) float64 { r := in.offers[p]; return math.Log(r.over / r.under) }
 
 // standardised gives z of each component, Absent where the component is not known.

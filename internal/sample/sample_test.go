@@ -127,8 +127,10 @@ func (m *memory) tables() map[string]string {
 func table(kind, dataset, scope, vintage, title, producer string, rows [][]string) string {
 	var b strings.Builder
 	w := csv.NewWriter(&b)
-	w.Write([]string{"#filiere 1", "kind=" + kind, "dataset=" + dataset, "scope=" + scope, "vintage=" + vintage,
-		"title=" + title, "producer=" + producer, "licence=" + intake.LicenceOuverte})
+	w.Write([]string{
+		"#filiere 1", "kind=" + kind, "dataset=" + dataset, "scope=" + scope, "vintage=" + vintage,
+		"title=" + title, "producer=" + producer, "licence=" + intake.LicenceOuverte,
+	})
 	w.WriteAll(rows)
 	return b.String()
 }

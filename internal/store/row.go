@@ -59,8 +59,10 @@ func rowOf(record any, release string) (table, []any, error) {
 	case market.Refusal:
 		return refusalTable, []any{release, r.Line, r.Column, r.Value, r.Reason}, nil
 	case territory.Area:
-		return areaTable, []any{r.ID, r.Level(), r.ID.Zoning(), r.ID.Code(), r.Label, r.Region, r.Departement,
-			r.Population, r.PopulatedIn, r.Lat, r.Lon, release}, nil
+		return areaTable, []any{
+			r.ID, r.Level(), r.ID.Zoning(), r.ID.Code(), r.Label, r.Region, r.Departement,
+			r.Population, r.PopulatedIn, r.Lat, r.Lon, release,
+		}, nil
 	case territory.Membership:
 		return membershipTable, []any{r.Commune, r.Area.Zoning(), r.Area, release}, nil
 	case territory.Passage:
@@ -74,8 +76,10 @@ func rowOf(record any, release string) (table, []any, error) {
 func occupationRow(record any, release string) (table, []any, error) {
 	switch r := record.(type) {
 	case occupation.Occupation:
-		return occupationTable, []any{r.ID, r.ID.Nomenclature(), r.ID.Code(), r.ID.Grain(), r.ID.Parent(), r.Label,
-			r.Definition, r.Access, r.Conditions, release}, nil
+		return occupationTable, []any{
+			r.ID, r.ID.Nomenclature(), r.ID.Code(), r.ID.Grain(), r.ID.Parent(), r.Label,
+			r.Definition, r.Access, r.Conditions, release,
+		}, nil
 	case occupation.Title:
 		return titleTable, []any{r.Occupation, r.Label, r.Code, release}, nil
 	case occupation.Crosswalk:

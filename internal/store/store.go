@@ -90,7 +90,7 @@ func resolve(dsn string) (dialect, string, error) {
 	q.Add("_pragma", "busy_timeout(10000)")
 	q.Add("_pragma", "foreign_keys(1)")
 	q.Add("_pragma", "cache_size(-24000)") // 24 MB a connection; mapping the file instead reads no faster and counts as memory
-	q.Add("_txlock", "immediate") // writers queue at BEGIN instead of failing at their first write
+	q.Add("_txlock", "immediate")          // writers queue at BEGIN instead of failing at their first write
 	return sqlite, "file:" + dsn + "?" + q.Encode(), nil
 }
 

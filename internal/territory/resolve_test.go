@@ -11,8 +11,13 @@ import (
 // Paris.
 func corner() *Resolver {
 	return NewResolver([]Membership{
-		{"com-01001", "be2019-8401"}, {"com-01002", "be2019-8401"}, {"com-01003", "be2019-8402"}, {"com-75056", "be2019-1107"},
-		{"com-01001", "be2024-8401"}, {"com-01003", "be2024-8402"}, {"com-75056", "be2024-1107"},
+		{"com-01001", "be2019-8401"},
+		{"com-01002", "be2019-8401"},
+		{"com-01003", "be2019-8402"},
+		{"com-75056", "be2019-1107"},
+		{"com-01001", "be2024-8401"},
+		{"com-01003", "be2024-8402"},
+		{"com-75056", "be2024-1107"},
 	}, []Passage{{"com-01002", "com-01003", 2025}, {"com-01003", "com-01003", 2025}})
 }
 
@@ -81,8 +86,13 @@ func TestMakeRestoresWhatASpreadsheetTookAway(t *testing.T) {
 		code   string
 		want   ID
 	}{
-		{Regions, "1", "reg-01"}, {Departements, "2a", "dep-2A"}, {Bassins2019, "105", "be2019-0105"},
-		{Communes, "1001", "com-01001"}, {Communes, " ", Unlocated}, {Communes, "null", Unlocated}, {Departements, "976", "dep-976"},
+		{Regions, "1", "reg-01"},
+		{Departements, "2a", "dep-2A"},
+		{Bassins2019, "105", "be2019-0105"},
+		{Communes, "1001", "com-01001"},
+		{Communes, " ", Unlocated},
+		{Communes, "null", Unlocated},
+		{Departements, "976", "dep-976"},
 	} {
 		if got := Make(c.zoning, c.code); got != c.want {
 			t.Errorf("Make(%s, %q) = %s, want %s", c.zoning, c.code, got, c.want)

@@ -200,7 +200,8 @@ func (s *server) parts(ctx context.Context, a territory.Area) ([]partList, error
 		lists = []partList{{Level: territory.Region, Zoning: territory.Regions}}
 	case territory.Region:
 		lists = []partList{
-			{Level: territory.Departement, Zoning: territory.Departements}, {Level: territory.Bassin, Zoning: territory.Bassins2019},
+			{Level: territory.Departement, Zoning: territory.Departements},
+			{Level: territory.Bassin, Zoning: territory.Bassins2019},
 			{Level: territory.ZoneEmploi, Zoning: territory.Zones2020},
 		}
 	case territory.Departement:

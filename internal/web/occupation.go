@@ -267,8 +267,10 @@ func (b *occupationBuilder) history() error {
 			return err
 		}
 		if len(rows) >= fewestYears {
-			b.view.History = historyView{lender: l, Rows: rows, Chart: historyChart(b.v.Locale, l.From.Label, rows),
-				Export: exportFrom("occupations/"+url.PathEscape(string(l.From.ID))+"/history", nil)}
+			b.view.History = historyView{
+				lender: l, Rows: rows, Chart: historyChart(b.v.Locale, l.From.Label, rows),
+				Export: exportFrom("occupations/"+url.PathEscape(string(l.From.ID))+"/history", nil),
+			}
 			return nil
 		}
 	}

@@ -155,8 +155,10 @@ func everything(s string) map[string]template.HTML {
 		"choropleth": Choropleth(Map{ID: s, Title: s, Desc: s, Words: w, ViewBox: [4]float64{0, 0, 10, 10}, Shapes: []Shape{{Area: a, Path: s}}}),
 		"tiles":      TileMap(Tiles{ID: s, Title: s, Desc: s, Words: w, Tiles: []Tile{{Area: a, Code: s}}}),
 		"legend":     Legend(s, w),
-		"history": History(Series{ID: s, Title: s, Desc: s, Source: s, YLabel: s, XLabel: s, Points: []Point{{Year: 2019, Value: 1, Text: s}},
-			Cuts: []float64{0}, BandLabels: []string{s, s}, Number: func(float64) string { return s }}),
+		"history": History(Series{
+			ID: s, Title: s, Desc: s, Source: s, YLabel: s, XLabel: s, Points: []Point{{Year: 2019, Value: 1, Text: s}},
+			Cuts: []float64{0}, BandLabels: []string{s, s}, Number: func(float64) string { return s },
+		}),
 		"bar":   ClassBar(Distribution{Counts: [6]int{1, 2}, Text: s, Part: func(int, int) string { return s }}),
 		"meter": CauseMeter(3, s),
 	}
@@ -227,8 +229,12 @@ var cuts = []float64{-0.564, -0.260, 0.130, 0.510}
 
 func TestHistoryBreaksItsLineAtAMissingYear(t *testing.T) {
 	h := History(Series{ID: "h", Cuts: cuts, BandLabels: french.Class[1:], Points: []Point{
-		{Year: 2015, Value: 0.4, Class: 4, Text: "2015"}, {Year: 2011, Value: -0.6, Class: 1}, {Year: 2012, Value: -0.3},
-		{Year: 2013, Value: math.NaN()}, {Year: 2014, Value: math.Inf(1)}, {Year: 2016, Value: 0.6, Class: 5},
+		{Year: 2015, Value: 0.4, Class: 4, Text: "2015"},
+		{Year: 2011, Value: -0.6, Class: 1},
+		{Year: 2012, Value: -0.3},
+		{Year: 2013, Value: math.NaN()},
+		{Year: 2014, Value: math.Inf(1)},
+		{Year: 2016, Value: 0.6, Class: 5},
 	}})
 	nodes := parse(t, h)
 	i := slices.IndexFunc(nodes, func(n node) bool { return hasClass(n, "line") })
@@ -290,8 +296,10 @@ func TestTickStep(t *testing.T) {
 }
 
 func TestClassBarSharesItsWidth(t *testing.T) {
-	nodes := parse(t, ClassBar(Distribution{Counts: [6]int{10, 20, 0, 30, -5, 20}, Text: "x",
-		Part: func(c, n int) string { return fmt.Sprint(c, ":", n) }}))
+	nodes := parse(t, ClassBar(Distribution{
+		Counts: [6]int{10, 20, 0, 30, -5, 20}, Text: "x",
+		Part: func(c, n int) string { return fmt.Sprint(c, ":", n) },
+	}))
 	var got []string
 	for _, r := range find(nodes, "svg>rect") {
 		got = append(got, r.attrs["class"]+" "+r.attrs["x"]+" "+r.attrs["width"])
