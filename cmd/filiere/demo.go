@@ -45,6 +45,7 @@ func (p *program) demoCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&addr, "addr", defaultAddr, p.l.T("cli.serve.addr"))
+	p.siteFlags(c)
 	c.Flags().BoolVar(&loadOnly, "load-only", false, p.l.T("cli.demo.loadonly"))
 	return c
 }

@@ -15,6 +15,7 @@ import (
 	"filiere/internal/fault"
 	"filiere/internal/locale"
 	"filiere/internal/store"
+	"filiere/internal/web"
 )
 
 // program is one run of the command line.
@@ -26,7 +27,11 @@ type program struct {
 	getenv func(string) string
 	now    func() time.Time
 
-	db string // --db
+	db        string // --db
+	publicURL string // --public-url
+	proxies   string // --trusted-proxies
+
+	later *web.Later // what is done after answers; to be waited for
 }
 
 // version is set at build time (-ldflags "-X main.version=…").

@@ -4,17 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"filiere/internal/access"
-	"filiere/internal/api"
 	"filiere/internal/store"
-	"filiere/internal/web"
 )
 
 // Limits of the HTTP server: a page is small and made in milliseconds, so a slow peer is not a reader.
@@ -46,18 +42,23 @@ func (p *program) serveCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&addr, "addr", defaultAddr, p.l.T("cli.serve.addr"))
+	p.siteFlags(c)
 	return c
 }
 
 // serve answers until the context ends, then lets running requests finish.
 func (p *program) serve(ctx context.Context, s *store.Store, addr string) error {
-	handler, err := p.handler(s)
-	if err != nil {
-		return err
-	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)
+	}
+	if p.publicURL == "" {
+		p.publicURL = localURL(l.Addr())
+	}
+	handler, err := p.handler(s)
+	if err != nil {
+		l.Close()
+		return err
 	}
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout,
@@ -66,6 +67,9 @@ func (p *program) serve(ctx context.Context, s *store.Store, addr string) error 
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	fmt.Fprintln(p.stderr, p.l.T("cli.serve.ready", "url", "http://"+readable(l.Addr(), addr)))
+	if err := p.greetAdministrator(ctx, s); err != nil {
+		p.complain(err) // the pages are served all the same
+	}
 	select {
 	case err := <-done:
 		return fmt.Errorf("serve: %w", err)
@@ -76,23 +80,11 @@ func (p *program) serve(ctx context.Context, s *store.Store, addr string) error 
 	if err := server.Shutdown(stop); err != nil {
 		return fmt.Errorf("stop serving: %w", err)
 	}
+	p.later.Wait()
 	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
-}
-
-func (p *program) handler(s *store.Store) (http.Handler, error) {
-	log := slog.New(slog.NewTextHandler(p.stderr, nil))
-	gate, err := access.New(access.Config{PublicURL: "http://localhost", Now: p.now, Log: log})
-	if err != nil {
-		return nil, err
-	}
-	pages, err := web.New(web.Config{Reader: s, Now: p.now, Log: log})
-	if err != nil {
-		return nil, err
-	}
-	return gate.Mux(pages, api.New(s, log))
 }
 
 // readable is the address as a person types it: the host asked for, the port really taken.

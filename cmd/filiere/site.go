@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"filiere/internal/access"
+	"filiere/internal/api"
+	"filiere/internal/fault"
+	"filiere/internal/oidc"
+	"filiere/internal/people"
+	"filiere/internal/store"
+	"filiere/internal/web"
+)
+
+// siteFlags add what the site must know about how people reach it.
+func (p *program) siteFlags(c *cobra.Command) {
+	c.Flags().StringVar(&p.publicURL, "public-url", p.getenvOr("FILIERE_PUBLIC_URL"), p.l.T("cli.serve.publicurl"))
+	c.Flags().StringVar(&p.proxies, "trusted-proxies", p.getenvOr("FILIERE_TRUSTED_PROXIES"), p.l.T("cli.serve.proxies"))
+}
+
+func (p *program) getenvOr(name string) string {
+	if p.getenv == nil {
+		return ""
+	}
+	return p.getenv(name)
+}
+
+// handler wires pages and API behind the gate.
+func (p *program) handler(s *store.Store) (http.Handler, error) {
+	gate, surfaces, err := p.surfaces(s)
+	if err != nil {
+		return nil, err
+	}
+	return gate.Mux(surfaces...)
+}
+
+// surfaces makes the gate and what stands behind it.
+func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, error) {
+	if p.publicURL == "" {
+		p.publicURL = "http://" + defaultAddr
+	}
+	log := slog.New(slog.NewTextHandler(p.stderr, nil))
+	proxies, err := readProxies(p.proxies)
+	if err != nil {
+		return nil, nil, err
+	}
+	gate, err := access.New(access.Config{Store: s, PublicURL: p.publicURL, Proxies: proxies, Now: p.now, Log: log})
+	if err != nil {
+		return nil, nil, err
+	}
+	hasher, err := people.NewHasher(people.StandardCost, runtime.GOMAXPROCS(0), people.Random)
+	if err != nil {
+		return nil, nil, err
+	}
+	provider, err := p.provider(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.later = web.NewLater(log)
+	pages, err := web.New(web.Config{
+		Reader: s, Now: p.now, Log: log, People: s, Gate: gate, Passwords: hasher,
+		Leaks: []people.LeakList{people.CommonLeaks()}, Provider: provider, Later: p.later,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return gate, []access.Surface{pages, api.New(s, log)}, nil
+}
+
+// provider is the OpenID Connect provider the environment names, nil when it names none.
+func (p *program) provider(s *store.Store) (web.Provider, error) {
+	c, ok, err := oidc.FromEnvironment(p.getenvOr, p.publicURL)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return oidc.New(c, s, nil, p.now), nil
+}
+
+// readProxies reads addresses and networks, separated by commas.
+func readProxies(s string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for text := range strings.SplitSeq(s, ",") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(text)
+		if a, addrErr := netip.ParseAddr(text); addrErr == nil {
+			network, err = netip.PrefixFrom(a, a.BitLen()), nil
+		}
+		if err != nil {
+			f := fault.New(fault.Invalid, "read trusted proxies", "%q is no network address", text)
+			f.Hint = "write them as 10.0.0.1,192.168.0.0/16"
+			return nil, f
+		}
+		out = append(out, network)
+	}
+	return out, nil
+}
+
+// localURL is the public address of a site nobody gave one: this machine, at the port taken.
+func localURL(taken net.Addr) string {
+	if t, ok := taken.(*net.TCPAddr); ok {
+		return fmt.Sprintf("http://localhost:%d", t.Port)
+	}
+	return "http://" + defaultAddr
+}
+
+// greetAdministrator prints the link that makes the first administrator, while there is none.
+func (p *program) greetAdministrator(ctx context.Context, s *store.Store) error {
+	there, err := s.HasAdministrator(ctx)
+	if err != nil || there {
+		return err
+	}
+	secret, err := s.CreateLink(ctx, people.ByCLI, people.LinkBootstrap, "")
+	if err != nil {
+		return err
+	}
+	site, err := access.ParseSite(p.publicURL)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stderr, p.l.T("cli.serve.bootstrap", "url", site.Link("/start/"+secret)))
+	return nil
+}
