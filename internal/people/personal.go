@@ -100,7 +100,7 @@ type NotificationRecord struct {
 // MailRecord is a message sent or waiting. Its body, which may carry a link that still opens, is left out.
 type MailRecord struct {
 	To        string    `json:"to"`
-	Subject   string    `json:"subject"`
+	Subject   string    `json:"subject_line"`
 	CreatedAt time.Time `json:"created_at"`
 	SentAt    time.Time `json:"sent_at,omitzero"`
 }

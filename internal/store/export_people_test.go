@@ -24,3 +24,14 @@ func Unexported() map[string]string {
 	}
 	return out
 }
+
+// KeptReasons lists why rows of tables stay after erasure.
+func KeptReasons() map[string]string {
+	out := map[string]string{}
+	for _, h := range holdings {
+		if h.kept != "" {
+			out[h.table] = h.why
+		}
+	}
+	return out
+}
