@@ -173,7 +173,9 @@ func (im *Importer[B]) read(ctx context.Context, f recognised, rep *Report) (Out
 	sum := sha256.Sum256(content)
 	hash := hex.EncodeToString(sum[:])
 	if r, ok, err := im.Sink.ReleaseByContent(ctx, hash); err != nil || ok {
-		rep.Release = r
+		if ok {
+			rep.Release, rep.Dataset = r, r.Dataset
+		}
 		return Unchanged, err
 	}
 	id, err := uuid.NewV7()
