@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"filiere/internal/fault"
@@ -91,9 +92,10 @@ const (
 // lower case. It returns an Invalid fault for what is not a bare address; a display name, a comment or
 // a line break is refused rather than cut off.
 func FoldEmail(s string) (string, error) {
+	valid := utf8.ValidString(s) // asked before ToLower mends what is not
 	s = strings.ToLower(strings.TrimSpace(s))
 	a, err := mail.ParseAddress(s)
-	if err != nil || a.Address != s || len(s) > maxEmail || strings.ContainsAny(s, "\r\n\x00") {
+	if err != nil || !valid || a.Address != s || len(s) > maxEmail || strings.ContainsFunc(s, isControl) {
 		f := fault.New(fault.Invalid, "read e-mail address", "this is not an e-mail address")
 		f.Column, f.Hint = "email", "write it as name@example.org"
 		return "", f
@@ -112,6 +114,12 @@ func CheckName(s string) (string, error) {
 	return s, nil
 }
 
+// isControl reports whether a character has no shape of its own and changes how others read: controls,
+// line and paragraph separators, and formatting such as a change of direction, which can make one name
+// look like another. The joiners that some scripts need are let be.
 func isControl(r rune) bool {
-	return r < ' ' || r == 0x7f || r == '\u202e' || r == '\u2028' || r == '\u2029'
+	if r == '\u200c' || r == '\u200d' {
+		return false
+	}
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }

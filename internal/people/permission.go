@@ -2,6 +2,8 @@ package people
 
 import (
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"filiere/internal/fault"
 )
@@ -67,11 +69,16 @@ func (g Grant) Check() error {
 		return invalidGrant("no role is called %q", g.Role)
 	case (g.Scope.Kind == "") != (g.Scope.ID == ""):
 		return invalidGrant("a scope has a kind and an ID")
+	case len(g.Scope.ID) > maxScope || !utf8.ValidString(g.Scope.ID) || strings.ContainsFunc(g.Scope.ID, isControl):
+		return invalidGrant("an ID is one short line")
 	case g.Scope == Ref{} && slices.Contains(scopedOnly, g.Role):
 		return invalidGrant("the role %s is given for one object only", g.Role)
 	}
 	return nil
 }
+
+// maxScope bounds the ID of what a grant is for.
+const maxScope = 100
 
 func invalidGrant(format string, args ...any) error {
 	f := fault.New(fault.Invalid, "check grant", format, args...)

@@ -67,11 +67,11 @@ func gather(rows []accountRow) []people.Account {
 // one reads the account a statement finds.
 func (s *Store) one(ctx context.Context, text string, args ...any) (people.Account, error) {
 	rows, err := query(ctx, s, "account", scanAccountRow, text, args...)
-	if err != nil {
-		return people.Account{}, err
+	if err == nil && len(rows) == 0 {
+		err = sql.ErrNoRows
 	}
-	if len(rows) == 0 {
-		return people.Account{}, found(sql.ErrNoRows, "account")
+	if err != nil {
+		return people.Account{}, found(err, "account")
 	}
 	return gather(rows)[0], nil
 }
@@ -91,12 +91,15 @@ func (s *Store) AccountByEmail(ctx context.Context, email string) (people.Accoun
 	return s.one(ctx, accountWithGrants+`account`+itsGrants+` WHERE a.email = $1 AND a.state <> 'erased'`+inOrder, email)
 }
 
+// maxSearch bounds what can be searched for: no name with its address is longer.
+const maxSearch = 400
+
 // Accounts lists the accounts whose name or address holds every word of search, by name, and how many
 // there are in all. limit 0 lists every one. Erased accounts are left out.
 func (s *Store) Accounts(ctx context.Context, search string, limit, offset int) ([]people.Account, int, error) {
 	c := &clause{binder: &binder{}}
 	c.add("state <> %s", people.Erased)
-	for _, word := range strings.Fields(fold.Plain(search)) {
+	for _, word := range strings.Fields(fold.Plain(clip(search, maxSearch))) {
 		c.add(`folded LIKE %s ESCAPE '\'`, "%"+likeLiteral(word)+"%")
 	}
 	var total int

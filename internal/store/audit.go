@@ -111,6 +111,8 @@ func (s *Store) AppendAudit(ctx context.Context, e people.Event) error {
 
 // AuditEvents lists the events a filter picks, newest first.
 func (s *Store) AuditEvents(ctx context.Context, f people.AuditFilter) ([]people.Event, error) {
+	f.Actor, f.Action = people.Actor(clip(string(f.Actor), maxFilter)), clip(f.Action, maxFilter)
+	f.Object = people.Ref{Kind: people.Kind(clip(string(f.Object.Kind), maxFilter)), ID: clip(f.Object.ID, maxFilter)}
 	c := &clause{binder: &binder{}}
 	if f.Actor != "" {
 		c.add("actor = %s", f.Actor)
@@ -131,6 +133,9 @@ func (s *Store) AuditEvents(ctx context.Context, f people.AuditFilter) ([]people
 	return query(ctx, s, "audit trail", scanEvent, `SELECT `+eventColumns+` FROM audit_event`+c.where()+
 		` ORDER BY seq DESC LIMIT `+limit, c.args...)
 }
+
+// maxFilter bounds what events can be picked by: no name or ID in the trail is longer.
+const maxFilter = 200
 
 // likeLiteral writes text so that LIKE … ESCAPE '\' takes it as it stands.
 func likeLiteral(s string) string {

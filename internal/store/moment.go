@@ -55,7 +55,7 @@ func newID() (string, error) {
 // found turns "no row" into a NotFound fault, and other errors into ones that say what was read. The
 // fault does not repeat what was asked for: it may be a secret or somebody's address.
 func found(err error, what string) error {
-	if errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) || isNoText(err) {
 		return fault.New(fault.NotFound, "find "+what, "there is no such %s", what)
 	}
 	if err != nil {
@@ -64,8 +64,19 @@ func found(err error, what string) error {
 	return nil
 }
 
+// isNoText reports that PostgreSQL was given a zero byte or what is not UTF-8, which no text there holds:
+// whatever has that for a name does not exist. SQLite finds nothing by itself.
+func isNoText(err error) bool {
+	const characterNotInRepertoire = "22021"
+	var state interface{ SQLState() string }
+	return errors.As(err, &state) && state.SQLState() == characterNotInRepertoire
+}
+
 // touched checks that a statement changed a row. It returns a NotFound fault when it changed none.
 func touched(r sql.Result, err error, what string) error {
+	if isNoText(err) {
+		return found(err, what)
+	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", what, err)
 	}
