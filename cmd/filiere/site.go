@@ -14,7 +14,10 @@ import (
 
 	"filiere/internal/access"
 	"filiere/internal/api"
+	"filiere/internal/dossier"
 	"filiere/internal/fault"
+	"filiere/internal/letter"
+	"filiere/internal/mail"
 	"filiere/internal/oidc"
 	"filiere/internal/people"
 	"filiere/internal/store"
@@ -65,15 +68,25 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	if err != nil {
 		return nil, nil, err
 	}
+	_, carried, err := mail.FromEnvironment(p.getenvOr)
+	if err != nil {
+		return nil, nil, err
+	}
+	dossiers := dossier.Writer{Locales: p.bundle}
 	p.later = web.NewLater(log)
 	pages, err := web.New(web.Config{
 		Reader: s, Now: p.now, Log: log, People: s, Gate: gate, Passwords: hasher,
 		Leaks: []people.LeakList{people.CommonLeaks()}, Provider: provider, Later: p.later,
+		Archive: dossiers.Write, OpenOutbox: !carried,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	return gate, []access.Surface{pages, api.New(s, log)}, nil
+	accounts := api.NewPeople(api.PeopleConfig{
+		Store: s, Log: log, Archive: dossiers.Write,
+		Letters: letter.Post{Outbox: s, Locales: p.bundle, Link: gate.Site().Link},
+	})
+	return gate, []access.Surface{pages, api.New(s, log), accounts}, nil
 }
 
 // provider is the OpenID Connect provider the environment names, nil when it names none.

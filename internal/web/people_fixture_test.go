@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"filiere/internal/access"
+	"filiere/internal/dossier"
+	"filiere/internal/locale"
 	"filiere/internal/people"
 	"filiere/internal/store"
 	"filiere/internal/store/storetest"
@@ -69,11 +71,16 @@ func (sc *school) process(p web.People) http.Handler {
 	if err != nil {
 		sc.t.Fatal(err)
 	}
+	locales, err := locale.Load()
+	if err != nil {
+		sc.t.Fatal(err)
+	}
 	sc.later = web.NewLater(log)
 	sc.t.Cleanup(sc.later.Wait)
 	pages, err := web.New(web.Config{
 		Reader: sc.store, Now: sc.clock, Log: log, People: p, Gate: gate, Passwords: hasher,
 		Leaks: []people.LeakList{people.CommonLeaks()}, Later: sc.later,
+		Archive: dossier.Writer{Locales: locales}.Write, OpenOutbox: true,
 	})
 	if err != nil {
 		sc.t.Fatal(err)

@@ -14,6 +14,8 @@ import (
 
 // People is what the sign-in asks of the accounts. The errors are those the store documents.
 type People interface {
+	Desk // and what the signed-in pages do
+
 	Account(ctx context.Context, id people.AccountID) (people.Account, error)
 	AccountByEmail(ctx context.Context, email string) (people.Account, error)
 	CreateAccount(ctx context.Context, by people.Actor, a people.Account) (people.Account, error)

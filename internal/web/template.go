@@ -152,6 +152,7 @@ func functions(l *locale.Locale, files *static) template.FuncMap {
 		"tensed": tensed,
 		"origin": originOf,
 		"add":    func(a, b int) int { return a + b },
+		"toint":  func(n int64) int { return int(n) },
 
 		"classtext":    func(class int) template.HTML { return classText(l, class) },
 		"classlegend":  func() template.HTML { return figure.Legend("classes", legendWords(l)) },

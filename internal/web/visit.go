@@ -115,7 +115,7 @@ func choiceCookie(r *http.Request, name, value string) *http.Cookie {
 	return c
 }
 
-// preferences keeps the theme a reader chose and goes back to where they were.
+// preferences keeps the theme a reader chose, on their account too if they have one, and goes back to where they were.
 func (s *server) preferences(w http.ResponseWriter, r *http.Request) {
 	const maxForm = 4 << 10
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
@@ -123,6 +123,11 @@ func (s *server) preferences(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
 		return
 	}
-	setChoice(w, r, themeCookie, string(parseTheme(r.PostForm.Get("theme"))))
+	theme := parseTheme(r.PostForm.Get("theme"))
+	if err := s.keepTheme(r.Context(), theme); err != nil {
+		s.fail(w, s.refusedVisit(w, r), err)
+		return
+	}
+	setChoice(w, r, themeCookie, string(theme))
 	http.Redirect(w, r, access.Local(r.PostForm.Get("back")), http.StatusSeeOther)
 }

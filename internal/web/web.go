@@ -30,6 +30,10 @@ type Config struct {
 	Leaks     []people.LeakList // of passwords nobody may choose
 	Provider  Provider          // nil: nobody signs in with an account elsewhere
 	Later     *Later            // nil: of the pages' own, which nobody waits for
+
+	// What the pages of signed-in people need.
+	Archive    Archive // writes what is held on a person
+	OpenOutbox bool    // show administrators the texts of messages: where no post carries them to people
 }
 
 // server holds what is made once and only read afterwards; the cache guards itself.
@@ -47,13 +51,15 @@ type server struct {
 	work    chan struct{} // a place for each page being made
 	build   string        // changes with the program, so that a new one never answers 304 for an old page
 
-	people    People
-	gate      *access.Gate
-	passwords *people.Hasher
-	leaks     []people.LeakList
-	provider  Provider
-	later     *Later
-	relying   *webauthn.WebAuthn // nil: the site's address cannot have passkeys
+	people     People
+	gate       *access.Gate
+	passwords  *people.Hasher
+	leaks      []people.LeakList
+	provider   Provider
+	later      *Later
+	archive    Archive
+	openOutbox bool
+	relying    *webauthn.WebAuthn // nil: the site's address cannot have passkeys
 }
 
 // pagesAtOnce is how many pages are made at the same time for each core. More would only take memory
@@ -88,7 +94,7 @@ func New(c Config) (access.Surface, error) {
 		static: files, pages: pages, cache: newCache(cacheBytes), build: buildID(files),
 		work:   make(chan struct{}, pagesAtOnce*runtime.GOMAXPROCS(0)),
 		people: c.People, gate: c.Gate, passwords: c.Passwords, leaks: c.Leaks,
-		provider: c.Provider, later: c.Later,
+		provider: c.Provider, later: c.Later, archive: c.Archive, openOutbox: c.OpenOutbox,
 	}
 	if err := s.openDoor(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -98,7 +104,7 @@ func New(c Config) (access.Surface, error) {
 
 // Routes is the map of the site.
 func (s *server) Routes() []access.Route {
-	return slices.Concat(s.publicRoutes(), s.signRoutes())
+	return slices.Concat(s.publicRoutes(), s.signRoutes(), s.deskRoutes())
 }
 
 // publicRoutes are what anybody may read.
