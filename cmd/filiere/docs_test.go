@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
 	"filiere/internal/locale"
 )
 
@@ -47,7 +49,7 @@ func helpOfEveryCommand(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString("\n```\n" + helpOf(t) + "```\n")
 	for _, c := range commands(t) {
-		b.WriteString("\n### filiere " + c + "\n\n```\n" + helpOf(t, c) + "```\n")
+		b.WriteString("\n### filiere " + c + "\n\n```\n" + helpOf(t, strings.Fields(c)...) + "```\n")
 	}
 	return b.String() + "\n"
 }
@@ -60,10 +62,16 @@ func commands(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	p := &program{bundle: bundle, l: bundle[locale.English]}
+	return commandsUnder(p.root(), "")
+}
+
+// commandsUnder are the commands under one, and under those.
+func commandsUnder(c *cobra.Command, prefix string) []string {
 	var names []string
-	for _, c := range p.root().Commands() {
-		if c.Name() != "help" && c.Name() != "completion" {
-			names = append(names, c.Name())
+	for _, sub := range c.Commands() {
+		if sub.Name() != "help" && sub.Name() != "completion" {
+			names = append(names, prefix+sub.Name())
+			names = append(names, commandsUnder(sub, prefix+sub.Name()+" ")...)
 		}
 	}
 	return names

@@ -27,12 +27,15 @@ func (p *program) translate(root *cobra.Command) {
 		case "completion":
 			c.Short = p.l.T("cli.help.completion")
 		}
-		p.translateFlags(c)
 	}
 	p.translateFlags(root)
 }
 
+// translateFlags writes the flags the library adds to a command and to those under it.
 func (p *program) translateFlags(c *cobra.Command) {
+	for _, sub := range c.Commands() {
+		p.translateFlags(sub)
+	}
 	c.InitDefaultHelpFlag()
 	c.InitDefaultVersionFlag()
 	if f := c.Flags().Lookup("help"); f != nil {

@@ -56,6 +56,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(
 		p.importCommand(), p.computeCommand(), p.radarCommand(), p.searchCommand(), p.sourcesCommand(), p.reportCommand(),
 		p.methodCommand(), p.serveCommand(), p.demoCommand(),
+		p.userCommand(), p.tokenCommand(), p.auditCommand(), p.mailCommand(),
 	)
 	p.translate(root)
 	return root

@@ -60,6 +60,12 @@ func (p *program) serve(ctx context.Context, s *store.Store, addr string) error 
 		l.Close()
 		return err
 	}
+	stopMail, err := p.startMail(ctx, s)
+	if err != nil {
+		l.Close()
+		return err
+	}
+	defer stopMail()
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,

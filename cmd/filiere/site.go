@@ -14,7 +14,6 @@ import (
 
 	"filiere/internal/access"
 	"filiere/internal/api"
-	"filiere/internal/dossier"
 	"filiere/internal/fault"
 	"filiere/internal/letter"
 	"filiere/internal/mail"
@@ -72,18 +71,17 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	dossiers := dossier.Writer{Locales: p.bundle}
 	p.later = web.NewLater(log)
 	pages, err := web.New(web.Config{
 		Reader: s, Now: p.now, Log: log, People: s, Gate: gate, Passwords: hasher,
 		Leaks: []people.LeakList{people.CommonLeaks()}, Provider: provider, Later: p.later,
-		Archive: dossiers.Write, OpenOutbox: !carried,
+		Archive: p.archive, OpenOutbox: !carried,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	accounts := api.NewPeople(api.PeopleConfig{
-		Store: s, Log: log, Archive: dossiers.Write,
+		Store: s, Log: log, Archive: p.archive,
 		Letters: letter.Post{Outbox: s, Locales: p.bundle, Link: gate.Site().Link},
 	})
 	return gate, []access.Surface{pages, api.New(s, log), accounts}, nil

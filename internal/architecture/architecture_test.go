@@ -40,7 +40,6 @@ var allowed = map[string][]string{
 	"internal/web/figure": {},
 	"internal/mail":       {"internal/people"},
 	"internal/oidc":       {"internal/people"},
-	"internal/dossier":    {"internal/people", "internal/locale"},
 	"internal/sample":     {},
 
 	// what pages and API must share: two gates would be one too many
@@ -53,7 +52,7 @@ var allowed = map[string][]string{
 
 	// the program wires them
 	"cmd/filiere": {
-		"internal/access", "internal/api", "internal/dossier", "internal/intake", "internal/letter", "internal/locale", "internal/mail", "internal/market", "internal/occupation",
+		"internal/access", "internal/api", "internal/intake", "internal/letter", "internal/locale", "internal/mail", "internal/market", "internal/occupation",
 		"internal/oidc", "internal/people", "internal/sample", "internal/store", "internal/territory", "internal/web",
 	},
 }
@@ -64,7 +63,7 @@ var speaking = map[string][]string{
 	"modernc.org/sqlite":             {"internal/store"},
 	"github.com/jackc/pgx/v5/stdlib": {"internal/store", "internal/store/storetest"},
 	"net/http":                       {"internal/access", "internal/api", "internal/web", "internal/intake", "internal/oidc", "cmd/filiere"},
-	"html/template":                  {"internal/web", "internal/web/figure", "internal/dossier"},
+	"html/template":                  {"internal/web", "internal/web/figure"},
 	"github.com/spf13/cobra":         {"cmd/filiere"},
 
 	"github.com/go-webauthn/webauthn/webauthn": {"internal/web"},

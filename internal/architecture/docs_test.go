@@ -62,8 +62,8 @@ func submatches(pattern, text string) []string {
 
 func TestCommandsQuotedInTheDocsExist(t *testing.T) {
 	program := sources(t, "cmd/filiere/*.go")
-	commands := append(submatches(`Use:\s+"([a-z]+)`, program), "help", "completion")
-	flags := append(submatches(`\.(?:Bool|String|Int)(?:Var)?\([^"\n]*"([a-z-]+)"`, program), "help", "version")
+	commands := append(submatches(`(?:Use:\s+|p\.group\()"([a-z]+)`, program), "help", "completion")
+	flags := append(submatches(`\.(?:Bool|String|StringSlice|Int)(?:Var)?\([^"\n]*"([a-z-]+)"`, program), "help", "version")
 	ran := 0
 	for file, text := range documents(t) {
 		for _, line := range quoted(text) {
