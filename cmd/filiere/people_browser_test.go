@@ -99,7 +99,7 @@ func TestTheFirstAdministratorSignsInByPasskey(t *testing.T) {
 		chromedp.SendKeys("#email", "ada@example.org"), chromedp.SendKeys("#name", "Ada Lovelace"),
 		chromedp.Click("main button[type=submit]"), chromedp.WaitVisible("[data-passkey-form] button"))
 	do(t, ctx, "add a passkey",
-		chromedp.SetValue("#passkey-name", "Laptop"), chromedp.Click("[data-passkey-form] button"), chromedp.WaitVisible(".seek-big"))
+		chromedp.SetValue("#passkey-name", "Laptop"), chromedp.Click("[data-passkey-form] button"), chromedp.WaitVisible("#tasks"))
 
 	a, err := site.store.AccountByEmail(ctx, "ada@example.org")
 	if err != nil || !a.IsAdministrator() {
@@ -158,10 +158,49 @@ func TestAPasskeyIsOfferedInTheAddressField(t *testing.T) {
 		chromedp.Navigate(site.url+"/start/"+secret),
 		chromedp.SendKeys("#email", "ada@example.org"), chromedp.SendKeys("#name", "Ada"),
 		chromedp.Click("main button[type=submit]"), chromedp.WaitVisible("[data-passkey-form] button"),
-		chromedp.Click("[data-passkey-form] button"), chromedp.WaitVisible(".seek-big"),
+		chromedp.Click("[data-passkey-form] button"), chromedp.WaitVisible("#tasks"),
 		chromedp.Click(".who button"), chromedp.WaitVisible(`.who a[href^="/sign-in"]`))
 	// Nobody is there to choose: the browser takes the only passkey it would suggest.
 	do(t, ctx, "come to the sign-in page", chromedp.Navigate(site.url+"/sign-in?next=/method"), chromedp.WaitVisible(`.who a[href="/me"]`))
+}
+
+// TestTheSignInHasNoAccessibilityViolation looks at the ways in as a visitor sees them, in both themes.
+func TestTheSignInHasNoAccessibilityViolation(t *testing.T) {
+	site, ctx, script := servePeople(t), browser(t), axe(t)
+	a, err := site.store.CreateAccount(ctx, people.ByCLI, people.Account{Email: "ada@example.org", Name: "Ada Lovelace", Lang: "fr"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := map[people.Purpose]string{people.LinkSignIn: "/sign-in/link/", people.LinkInvite: "/invite/", people.LinkRecovery: "/recover/", people.LinkBootstrap: "/start/"}
+	pages := []string{"/sign-in", "/sign-in/link/sent", "/recover", "/start/none"}
+	for purpose, path := range at {
+		id := a.ID
+		if purpose == people.LinkBootstrap {
+			id = ""
+		}
+		secret, err := site.store.CreateLink(ctx, people.ByCLI, purpose, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, path+secret)
+	}
+	for _, lang := range []string{"fr", "en"} {
+		for _, dark := range []bool{false, true} {
+			for _, page := range pages {
+				visit(t, ctx, site.url, page, lang, dark)
+				if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](script+";0")); err != nil {
+					t.Fatal(err)
+				}
+				found, err := chromedp.Run(ctx, chromedp.Evaluate[string](violations, chromedp.EvalAwaitPromise))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if found != "" {
+					t.Errorf("%s in %s, dark %v: %s", page, lang, dark, found)
+				}
+			}
+		}
+	}
 }
 
 func TestASignInPageSaysWhyAPasskeyDoesNotSignIn(t *testing.T) {

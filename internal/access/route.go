@@ -70,10 +70,8 @@ func (rt Route) split() (method, path string) {
 func (rt Route) check() error {
 	_, path := rt.split()
 	switch known := slices.ContainsFunc(people.Permissions(), func(p people.Permission) bool { return p.Action == rt.Action }); {
-	case rt.Action == "":
-		return fault.New(fault.Internal, "register route", "%s names no action", rt.Pattern)
 	case !known:
-		return fault.New(fault.Internal, "register route", "%s: nobody may ever %s", rt.Pattern, rt.Action)
+		return fault.New(fault.Internal, "register route", "%s: the table of permissions has no action %q", rt.Pattern, rt.Action)
 	case rt.Handler == nil || !strings.HasPrefix(path, "/"):
 		return fault.New(fault.Internal, "register route", "%s has no handler or no path", rt.Pattern)
 	case rt.Plain && rt.Action != people.ReadRadar:

@@ -138,7 +138,7 @@ func (s *server) welcomeRoutes() []access.Route {
 }
 
 func (s *server) welcome(ctx context.Context, v *visit) (page, error) {
-	return s.welcomePage(ctx, v, signView{Next: access.Local(v.Query.Get("next"))}), nil
+	return s.welcomePage(ctx, v, signView{Next: nextOf(v.Query.Get("next"))}), nil
 }
 
 func (s *server) welcomePage(ctx context.Context, v *visit, view signView) page {
@@ -149,7 +149,7 @@ func (s *server) welcomePage(ctx context.Context, v *visit, view signView) page 
 
 // choosePassword gives the person who has just signed in a password.
 func (s *server) choosePassword(ctx context.Context, v *visit) (page, error) {
-	a, next := access.Who(ctx).Account, access.Local(v.PostForm.Get("next"))
+	a, next := access.Who(ctx).Account, nextOf(v.PostForm.Get("next"))
 	password, err := people.CheckNewPassword(v.PostForm.Get("password"), s.leaks, a.Name, a.Email)
 	if err != nil && fault.CodeOf(err) == fault.Invalid {
 		return s.welcomePage(ctx, v, signView{Next: next, Wrong: map[string]string{"password": v.T("sign.bad.password")}}), nil

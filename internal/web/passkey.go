@@ -156,7 +156,7 @@ func (s *server) usePasskey(ctx context.Context, v *visit, body []byte) (answer,
 	if err := s.people.UpdatePasskey(ctx, holder.passkey); err != nil {
 		return answer{}, err
 	}
-	p, err := s.enter(v, holder.account, meansPasskey, access.Local(a.Next))
+	p, err := s.enter(v, holder.account, meansPasskey, nextOf(a.Next))
 	return answer{body: map[string]string{"next": p.moved}, cookies: p.cookies}, err
 }
 
@@ -277,5 +277,5 @@ func (s *server) addPasskey(ctx context.Context, _ *visit, body []byte) (answer,
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{body: map[string]string{"next": access.Local(a.Next)}}, nil
+	return answer{body: map[string]string{"next": nextOf(a.Next)}}, nil
 }

@@ -216,7 +216,7 @@ func TestAPasskeyIsAddedByItsOwnerJustSignedInAndByNobodyElse(t *testing.T) {
 		t.Errorf("a visitor: %d %s", w.Code, w.Body)
 	}
 	b := sc.browser()
-	leads(t, b.post("/sign-in/link/"+sc.link(people.LinkSignIn, ada.ID)), "/")
+	leads(t, b.post("/sign-in/link/"+sc.link(people.LinkSignIn, ada.ID)), "/me")
 	w := b.script("/passkeys/options", map[string]any{})
 	var c ceremony
 	if err := json.Unmarshal(w.Body.Bytes(), &c); err != nil || c.ID == "" {

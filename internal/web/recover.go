@@ -28,7 +28,7 @@ func (s *server) askRecovery(ctx context.Context, v *visit) (page, error) {
 		return tooSoon(v, s.recoverPage(v, view), err)
 	}
 	s.later.Do(ctx, "send a recovery link", func(ctx context.Context) error {
-		return s.mailLink(ctx, view.Email, people.LinkRecovery, "/")
+		return s.mailLink(ctx, view.Email, people.LinkRecovery, welcomePath)
 	})
 	return page{moved: "/sign-in/link/sent"}, nil
 }

@@ -144,7 +144,7 @@ func (s *server) signPage(v *visit, name, title string, view signView) page {
 // signIn offers every way in.
 func (s *server) signIn(ctx context.Context, v *visit) (page, error) {
 	again := v.Query.Get("again") != "" && access.Who(ctx).SignedIn()
-	next := access.Local(v.Query.Get("next"))
+	next := nextOf(v.Query.Get("next"))
 	if access.Who(ctx).SignedIn() && !again {
 		return page{moved: next}, nil
 	}
@@ -161,11 +161,22 @@ func (s *server) signInPage(v *visit, view signView) page {
 
 // toSignIn leads whoever reloads the answer to a form back to the form.
 func (s *server) toSignIn(_ context.Context, v *visit) (page, error) {
-	return page{moved: signInFor(access.Local(v.Query.Get("next")))}, nil
+	return page{moved: signInFor(nextOf(v.Query.Get("next")))}, nil
+}
+
+// landing is where a sign-in leads that wants nothing else: what needs the person today.
+const landing = "/me"
+
+// nextOf is where a sign-in leads, never to another site.
+func nextOf(s string) string {
+	if s == "" {
+		return landing
+	}
+	return access.Local(s)
 }
 
 func signInFor(next string) string {
-	if next == "/" {
+	if next == landing {
 		return access.SignInPath
 	}
 	return access.SignInPath + "?next=" + queryEscape(next)

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 
-	"filiere/internal/access"
 	"filiere/internal/fault"
 	"filiere/internal/letter"
 	"filiere/internal/locale"
@@ -13,7 +12,7 @@ import (
 // askLink sends a link to whoever has an account under an address, and gives everybody the same answer
 // after the same work: whether there is an account is only looked at afterwards.
 func (s *server) askLink(ctx context.Context, v *visit) (page, error) {
-	view := signView{Next: access.Local(v.PostForm.Get("next")), Wrong: map[string]string{}}
+	view := signView{Next: nextOf(v.PostForm.Get("next")), Wrong: map[string]string{}}
 	view.Email = asked(v, view.Wrong)
 	if len(view.Wrong) > 0 {
 		return s.signInPage(v, view), nil
@@ -60,7 +59,7 @@ func (s *server) letterOf(a people.Account, purpose people.Purpose, secret, next
 		return letter.Recovery(l, a, s.gate.Site().Link("/recover/"+secret))
 	}
 	path := "/sign-in/link/" + secret
-	if next != "/" {
+	if next != landing {
 		path += "?next=" + queryEscape(next)
 	}
 	return letter.SignIn(l, a, s.gate.Site().Link(path))
@@ -91,7 +90,7 @@ func (s *server) useLink(ctx context.Context, v *visit) (page, error) {
 	if err != nil {
 		return s.deadLink(v, err)
 	}
-	return s.enter(v, a, meansLink, access.Local(v.Query.Get("next")))
+	return s.enter(v, a, meansLink, nextOf(v.Query.Get("next")))
 }
 
 // takeLink uses the link an address holds and gives whose it was.

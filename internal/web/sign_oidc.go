@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"filiere/internal/access"
 	"filiere/internal/fault"
 	"filiere/internal/people"
 )
@@ -23,14 +22,14 @@ const (
 // lets no form end on another site.
 func (s *server) leave(ctx context.Context, v *visit) (page, error) {
 	if err := s.limited(ctx, v, people.LimitPasskey, ""); err != nil {
-		return tooSoon(v, s.signInPage(v, signView{Next: "/", Wrong: map[string]string{}}), err)
+		return tooSoon(v, s.signInPage(v, signView{Next: landing, Wrong: map[string]string{}}), err)
 	}
 	away, ceremony, err := s.provider.Start(ctx)
 	if err != nil {
 		return page{}, err
 	}
 	carried := strings.Join([]string{
-		ceremony, inCookie(access.Local(v.Query.Get("next"))), inCookie(v.Query.Get("invitation")),
+		ceremony, inCookie(nextOf(v.Query.Get("next"))), inCookie(v.Query.Get("invitation")),
 	}, ".")
 	return page{moved: away, cookies: []*http.Cookie{s.gate.Cookie(leaveCookie, carried, leaveLife)}}, nil
 }
@@ -60,7 +59,7 @@ func (s *server) comeBack(ctx context.Context, v *visit) (page, error) {
 	if err != nil {
 		return s.refused(ctx, v, err)
 	}
-	next := access.Local(outOfCookie(carried[1]))
+	next := nextOf(outOfCookie(carried[1]))
 	if invitation != "" {
 		next = welcomePath
 	}
@@ -80,7 +79,7 @@ func (s *server) refused(ctx context.Context, v *visit, err error) (page, error)
 }
 
 func (s *server) notVouched(v *visit, key string) page {
-	p := s.signInPage(v, signView{Next: "/", Wrong: map[string]string{"": v.T(key, "provider", s.provider.Name())}})
+	p := s.signInPage(v, signView{Next: landing, Wrong: map[string]string{"": v.T(key, "provider", s.provider.Name())}})
 	p.status = http.StatusForbidden
 	p.cookies = []*http.Cookie{s.gate.Cookie(leaveCookie, "", -1)}
 	return p

@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 
-	"filiere/internal/access"
 	"filiere/internal/fault"
 	"filiere/internal/people"
 )
 
 // usePassword signs in by address and password.
 func (s *server) usePassword(ctx context.Context, v *visit) (page, error) {
-	view := signView{Next: access.Local(v.PostForm.Get("next")), Wrong: map[string]string{}}
+	view := signView{Next: nextOf(v.PostForm.Get("next")), Wrong: map[string]string{}}
 	view.Email = asked(v, view.Wrong)
 	if len(view.Wrong) > 0 {
 		return s.signInPage(v, view), nil

@@ -118,7 +118,7 @@ func TestSigningOutEndsTheSessionWhereverItsCookieWasCopied(t *testing.T) {
 	eachSchool(t, func(t *testing.T, sc *school) {
 		ada := sc.account("ada@example.org", "Ada")
 		b := sc.browser()
-		leads(t, b.post("/sign-in/link/"+sc.link(people.LinkSignIn, ada.ID)), "/")
+		leads(t, b.post("/sign-in/link/"+sc.link(people.LinkSignIn, ada.ID)), "/me")
 		thief := sc.browser()
 		thief.cookies[sessionCookie] = b.cookies[sessionCookie]
 		leads(t, b.post("/sign-out"), "/")
@@ -133,11 +133,11 @@ func TestASessionPlantedBeforeASignInIsNotUsedAfterIt(t *testing.T) {
 		mallory, ada := sc.account("mallory@example.org", "Mallory"), sc.account("ada@example.org", "Ada")
 		sc.password(ada, "correct horse battery staple")
 		attacker := sc.browser()
-		leads(t, attacker.post("/sign-in/link/"+sc.link(people.LinkSignIn, mallory.ID)), "/")
+		leads(t, attacker.post("/sign-in/link/"+sc.link(people.LinkSignIn, mallory.ID)), "/me")
 		for what, planted := range map[string]string{"Mallory's session": attacker.cookies[sessionCookie], "a made-up one": strings.Repeat("A", 43)} {
 			victim := sc.browser()
 			victim.cookies[sessionCookie] = planted
-			leads(t, victim.post("/sign-in/password", "email", "ada@example.org", "password", "correct horse battery staple"), "/")
+			leads(t, victim.post("/sign-in/password", "email", "ada@example.org", "password", "correct horse battery staple"), "/me")
 			if victim.cookies[sessionCookie] == planted {
 				t.Errorf("%s: the secret stays the same", what)
 			}
@@ -261,7 +261,7 @@ func TestAPasswordIsChosenAfterTheWelcome(t *testing.T) {
 		}
 	}
 	leads(t, b.post("/welcome/password", "password", "four words nobody joins", "next", "//evil.test"), "/")
-	leads(t, sc.browser().post("/sign-in/password", "email", ada.Email, "password", "four words nobody joins"), "/")
+	leads(t, sc.browser().post("/sign-in/password", "email", ada.Email, "password", "four words nobody joins"), "/me")
 	sc.now = sc.now.Add(people.FreshSignIn)
 	if w := b.post("/welcome/password", "password", "a thief's own long words"); w.Code != http.StatusSeeOther || !strings.HasPrefix(w.Header().Get("Location"), "/sign-in?again=1") {
 		t.Errorf("a session of ten minutes ago changes the password: %d to %q", w.Code, w.Header().Get("Location"))
@@ -301,7 +301,7 @@ func TestRecoverySignsEveryOtherDeviceOut(t *testing.T) {
 	eachSchool(t, func(t *testing.T, sc *school) {
 		ada := sc.account("ada@example.org", "Ada")
 		thief, b := sc.browser(), sc.browser()
-		leads(t, thief.post("/sign-in/link/"+sc.link(people.LinkSignIn, ada.ID)), "/")
+		leads(t, thief.post("/sign-in/link/"+sc.link(people.LinkSignIn, ada.ID)), "/me")
 		leads(t, b.post("/recover", "email", "ada@example.org"), "/sign-in/link/sent")
 		mails := sc.mails()
 		if len(mails) != 1 {
@@ -325,8 +325,8 @@ func TestPagesOfSignedInPeopleAreSharedWithNobody(t *testing.T) {
 	sc := newSchool(t, "sqlite")
 	compute(t, sc.store)
 	ada, bob := sc.browser(), sc.browser()
-	leads(t, ada.post("/sign-in/link/"+sc.link(people.LinkSignIn, sc.account("ada@example.org", "Ada Lovelace").ID)), "/")
-	leads(t, bob.post("/sign-in/link/"+sc.link(people.LinkSignIn, sc.account("bob@example.org", "Bob Noyce").ID)), "/")
+	leads(t, ada.post("/sign-in/link/"+sc.link(people.LinkSignIn, sc.account("ada@example.org", "Ada Lovelace").ID)), "/me")
+	leads(t, bob.post("/sign-in/link/"+sc.link(people.LinkSignIn, sc.account("bob@example.org", "Bob Noyce").ID)), "/me")
 	for _, address := range []string{"/method", "/about", "/map", "/"} {
 		for range 2 { // the second time from whatever was kept of the first
 			for name, b := range map[string]*browser{"Ada Lovelace": ada, "Bob Noyce": bob, "": sc.browser()} {
@@ -353,7 +353,7 @@ func TestEveryPageOfTheSignInIsWholeInBothLanguages(t *testing.T) {
 	sc := newSchool(t, "sqlite")
 	ada := sc.account("ada@example.org", `Ada <script>alert(1)</script>"'`)
 	member := sc.browser()
-	leads(t, member.post("/sign-in/link/"+sc.link(people.LinkSignIn, ada.ID)), "/")
+	leads(t, member.post("/sign-in/link/"+sc.link(people.LinkSignIn, ada.ID)), "/me")
 	key := regexp.MustCompile(`\b(sign|who|recover|invite|start|welcome)\.[a-z_]+`)
 	for _, lang := range []string{"fr", "en"} {
 		for _, address := range []string{
@@ -405,7 +405,7 @@ func cookieHeader(b *browser, lang string) string {
 func TestReloadingTheAnswerToAFormLeadsBackToIt(t *testing.T) {
 	sc := newSchool(t, "sqlite")
 	for address, want := range map[string]string{
-		"/sign-in/link": "/sign-in", "/sign-in/password?next=/map": "/sign-in?next=%2Fmap", "/sign-in/password?next=//evil": "/sign-in",
+		"/sign-in/link": "/sign-in", "/sign-in/password?next=/map": "/sign-in?next=%2Fmap", "/sign-in/password?next=//evil": "/sign-in?next=%2F",
 	} {
 		leads(t, sc.browser().get(address), want)
 	}
