@@ -30,7 +30,8 @@ type accountRow struct {
 // into are the places of a row's columns.
 func (r *accountRow) into() []any {
 	return []any{
-		&r.ID, &r.Email, &r.Name, &r.Lang, &r.Theme, &r.State, moment{&r.CreatedAt},
+		&r.ID, &r.Email, &r.Name, &r.Lang, &r.Theme, &r.State,
+		moment{&r.CreatedAt},
 		&r.role, &r.kind, &r.scope,
 	}
 }

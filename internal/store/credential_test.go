@@ -184,7 +184,8 @@ func TestNotificationsAreReadByWhomTheyAreFor(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h house) {
 		ctx, zoe, ana := t.Context(), h.account(t, "zoe@example.org"), h.account(t, "ana@example.org")
 		for _, n := range []people.Notification{
-			{Account: zoe.ID, Kind: "one"}, {Account: ana.ID, Kind: "hers"},
+			{Account: zoe.ID, Kind: "one"},
+			{Account: ana.ID, Kind: "hers"},
 			{Account: zoe.ID, Kind: "two", Ref: people.Ref{Kind: people.KindProgramme, ID: "p1"}, Detail: `{"a":1}`},
 		} {
 			ok(t, h.a.Notify(ctx, n))

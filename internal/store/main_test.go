@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// write makes links for an account and uses them, until it is killed. It says so when it begins.
+// write makes links for an account and uses them, until it is killed. It says so after the first.
 func write(ctx context.Context, dsn string) error {
 	s, err := store.Open(ctx, dsn, time.Now)
 	if err != nil {
@@ -44,8 +44,10 @@ func write(ctx context.Context, dsn string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("writing")
-	for {
+	for n := 0; ; n++ {
+		if n == 1 {
+			fmt.Println("writing")
+		}
 		secret, err := s.CreateLink(ctx, people.By(a.ID), people.LinkSignIn, a.ID)
 		if err != nil {
 			return err
