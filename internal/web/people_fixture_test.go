@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -12,7 +13,6 @@ import (
 	"time"
 
 	"filiere/internal/access"
-	"filiere/internal/dossier"
 	"filiere/internal/locale"
 	"filiere/internal/people"
 	"filiere/internal/store"
@@ -34,6 +34,8 @@ type school struct {
 	later *web.Later
 	log   *strings.Builder
 	now   time.Time
+
+	provider web.Provider // of processes made from now on
 }
 
 // eachSchool runs f over both engines.
@@ -79,8 +81,12 @@ func (sc *school) process(p web.People) http.Handler {
 	sc.t.Cleanup(sc.later.Wait)
 	pages, err := web.New(web.Config{
 		Reader: sc.store, Now: sc.clock, Log: log, People: p, Gate: gate, Passwords: hasher,
-		Leaks: []people.LeakList{people.CommonLeaks()}, Later: sc.later,
-		Archive: dossier.Writer{Locales: locales}.Write, OpenOutbox: true,
+		Leaks: []people.LeakList{people.CommonLeaks()}, Later: sc.later, Provider: sc.provider,
+		Archive: func(w io.Writer, d people.PersonalData, lang string) error {
+			l, _ := locale.Parse(lang)
+			return d.WriteZip(w, lang, locales[l].T)
+		},
+		OpenOutbox: true,
 	})
 	if err != nil {
 		sc.t.Fatal(err)
