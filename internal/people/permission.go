@@ -20,8 +20,8 @@ const (
 	Designer      Role = "designer"      // designs programmes
 	Expert        Role = "expert"        // invited to one programme
 	Author        Role = "author"        // writes courses
-	Learner       Role = "learner"       //
-	Mentor        Role = "mentor"        //
+	Learner       Role = "learner"       // learns towards a diploma
+	Mentor        Role = "mentor"        // meets learners every week
 	Assessor      Role = "assessor"      // assesses defences
 	Juror         Role = "juror"         // sits in a jury
 	Committee     Role = "committee"     // member of the mission committee
