@@ -190,10 +190,18 @@ func (p *program) showUser(ctx context.Context, s *store.Store, a people.Account
 		key   string
 		value any
 	}{
-		{"cli.user.show.id", a.ID}, {"cli.user.show.email", a.Email}, {"cli.user.show.name", a.Name}, {"cli.user.show.lang", a.Lang},
-		{"cli.user.show.state", p.l.T("cli.user.state." + string(a.State))}, {"cli.user.show.created", a.CreatedAt.Format(time.DateOnly)},
-		{"cli.user.show.roles", grantsText(a.Grants)}, {"cli.user.show.passkeys", len(d.Passkeys)}, {"cli.user.show.passwords", len(d.Password)},
-		{"cli.user.show.providers", len(d.OIDC)}, {"cli.user.show.sessions", len(d.Sessions)}, {"cli.user.show.tokens", len(d.Tokens)},
+		{"cli.user.show.id", a.ID},
+		{"cli.user.show.email", a.Email},
+		{"cli.user.show.name", a.Name},
+		{"cli.user.show.lang", a.Lang},
+		{"cli.user.show.state", p.l.T("cli.user.state." + string(a.State))},
+		{"cli.user.show.created", a.CreatedAt.Format(time.DateOnly)},
+		{"cli.user.show.roles", grantsText(a.Grants)},
+		{"cli.user.show.passkeys", len(d.Passkeys)},
+		{"cli.user.show.passwords", len(d.Password)},
+		{"cli.user.show.providers", len(d.OIDC)},
+		{"cli.user.show.sessions", len(d.Sessions)},
+		{"cli.user.show.tokens", len(d.Tokens)},
 	} {
 		fmt.Fprintf(w, "%s\t%v\n", p.l.T(line.key), line.value)
 	}

@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
-
-	"fmt"
 
 	"github.com/spf13/cobra"
 

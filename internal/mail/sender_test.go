@@ -4,12 +4,11 @@ import (
 	"context"
 	"io"
 	"mime"
+	"mime/quotedprintable"
 	netmail "net/mail"
 	"strings"
 	"testing"
 	"time"
-
-	"mime/quotedprintable"
 
 	"filiere/internal/fault"
 	"filiere/internal/people"
