@@ -197,6 +197,29 @@ func TestSuspendingEndsEverythingAPersonIsSignedInWith(t *testing.T) {
 	})
 }
 
+func TestNothingOpensForAnAccountThatIsNotActiveHoweverItCameToBeSo(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h house) {
+		ctx, zoe := t.Context(), h.account(t, "zoe@example.org")
+		session, _, err := h.a.OpenSession(ctx, zoe.ID, "link", "", "")
+		ok(t, err)
+		token, err := h.a.CreateToken(ctx, people.By(zoe.ID), people.Token{Account: zoe.ID, Name: "t", Scopes: []people.Action{people.ReadOwn}})
+		ok(t, err)
+		link, err := h.a.CreateLink(ctx, people.ByVisitor, people.LinkSignIn, zoe.ID)
+		ok(t, err)
+		if _, err := h.a.DB().ExecContext(ctx, `UPDATE account SET state = 'suspended'`); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err = h.a.SessionBySecret(ctx, session, "")
+		faulty(t, fault.NotFound, err)
+		_, _, err = h.a.TokenBySecret(ctx, token)
+		faulty(t, fault.NotFound, err)
+		_, err = h.a.PeekLink(ctx, link, people.LinkSignIn)
+		faulty(t, fault.Forbidden, err)
+		_, err = h.a.UseLink(ctx, link, people.LinkSignIn)
+		faulty(t, fault.Forbidden, err)
+	})
+}
+
 func TestSomebodyAlwaysRunsTheSite(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h house) {
 		ctx := t.Context()

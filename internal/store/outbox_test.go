@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -66,6 +67,27 @@ func TestManyWorkersSendEachMessageOnce(t *testing.T) {
 			}
 		}
 		idle(t, h.a)
+	})
+}
+
+func TestOfManyWorkersWhoReachForOneMessageOneGetsIt(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h house) {
+		for round := range 20 {
+			ok(t, h.a.EnqueueMail(t.Context(), people.Message{To: "zoe@example.org", Subject: fmt.Sprint(round)}))
+			var claims atomic.Int64
+			for _, err := range together(10, func(i int) error {
+				_, is, err := h.of(i).ClaimMail(t.Context())
+				if is {
+					claims.Add(1)
+				}
+				return err
+			}) {
+				ok(t, err)
+			}
+			if n := claims.Load(); n != 1 {
+				t.Fatalf("round %d: %d workers hold the message", round, n)
+			}
+		}
 	})
 }
 
