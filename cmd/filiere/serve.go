@@ -66,6 +66,7 @@ func (p *program) serve(ctx context.Context, s *store.Store, addr string) error 
 		return err
 	}
 	defer stopMail()
+	defer p.startChores(ctx, s)()
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,

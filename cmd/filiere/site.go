@@ -71,10 +71,14 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	if err != nil {
 		return nil, nil, err
 	}
+	leaks, err := p.leaks()
+	if err != nil {
+		return nil, nil, err
+	}
 	p.later = web.NewLater(log)
 	pages, err := web.New(web.Config{
 		Reader: s, Now: p.now, Log: log, People: s, Gate: gate, Passwords: hasher,
-		Leaks: []people.LeakList{people.CommonLeaks()}, Provider: provider, Later: p.later,
+		Leaks: leaks, Provider: provider, Later: p.later,
 		Archive: p.archive, OpenOutbox: !carried,
 	})
 	if err != nil {
