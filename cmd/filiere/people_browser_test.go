@@ -110,6 +110,10 @@ func TestTheFirstAdministratorSignsInByPasskey(t *testing.T) {
 		t.Fatalf("passkeys %+v, %v", keys, err)
 	}
 
+	if told, err := site.store.Notifications(ctx, a.ID, 10); err != nil || len(told) != 1 || told[0].Kind != people.DidAddPasskey {
+		t.Errorf("of the new passkey its owner was told %+v, %v", told, err)
+	}
+
 	do(t, ctx, "sign out", chromedp.Click(".who button"), chromedp.WaitVisible(`.who a[href^="/sign-in"]`))
 	if left, err := site.store.Sessions(ctx, a.ID); err != nil || len(left) != 0 {
 		t.Fatalf("signed out, and %d sessions are left, %v", len(left), err)

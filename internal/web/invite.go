@@ -149,17 +149,15 @@ func (s *server) welcomePage(ctx context.Context, v *visit, view signView) page 
 
 // choosePassword gives the person who has just signed in a password.
 func (s *server) choosePassword(ctx context.Context, v *visit) (page, error) {
-	a, next := access.Who(ctx).Account, nextOf(v.PostForm.Get("next"))
-	password, err := people.CheckNewPassword(v.PostForm.Get("password"), s.leaks, a.Name, a.Email)
-	if err != nil && fault.CodeOf(err) == fault.Invalid {
-		return s.welcomePage(ctx, v, signView{Next: next, Wrong: map[string]string{"password": v.T("sign.bad.password")}}), nil
-	}
+	who, next := access.Who(ctx), nextOf(v.PostForm.Get("next"))
+	hash, wrong, err := s.chosenPassword(ctx, v, who.Account)
 	if err != nil {
 		return page{}, err
 	}
-	hash, err := s.passwords.Hash(ctx, password)
-	if err == nil {
-		err = s.people.SetPassword(ctx, people.By(a.ID), a.ID, hash)
+	if wrong != "" {
+		return s.welcomePage(ctx, v, signView{Next: next, Wrong: map[string]string{"password": wrong}}), nil
 	}
-	return page{moved: next}, err
+	p, err := s.passwordChanged(ctx, who, hash, people.DidSetPassword, "password")
+	p.moved = next
+	return p, err
 }

@@ -78,20 +78,12 @@ func (s *server) changePassword(ctx context.Context, v *visit) (page, error) {
 		return page{}, fault.New(fault.NotFound, "set password", "nobody signs in with a password here")
 	}
 	who := access.Who(ctx)
-	password, err := people.CheckNewPassword(v.PostForm.Get("password"), s.leaks, who.Account.Name, who.Account.Email)
-	if err != nil && fault.CodeOf(err) == fault.Invalid {
-		why, err := s.whyWeak(v.PostForm.Get("password"))
-		if err != nil {
-			return page{}, err
-		}
-		return s.securityPage(ctx, v, securityView{Wrong: map[string]string{"password": v.T("password.wrong."+why, "min", people.MinPassword, "max", people.MaxPassword)}})
-	}
+	hash, wrong, err := s.chosenPassword(ctx, v, who.Account)
 	if err != nil {
 		return page{}, err
 	}
-	hash, err := s.passwords.Hash(ctx, password)
-	if err != nil {
-		return page{}, err
+	if wrong != "" {
+		return s.securityPage(ctx, v, securityView{Wrong: map[string]string{"password": wrong}})
 	}
 	return s.passwordChanged(ctx, who, hash, people.DidSetPassword, "password")
 }
@@ -112,6 +104,22 @@ func (s *server) passwordChanged(ctx context.Context, who access.Caller, hash, d
 		return page{}, err
 	}
 	return page{moved: "/me/security?done=" + done}, s.tell(ctx, who.Account.ID, deed, people.Ref{}, nil)
+}
+
+// chosenPassword hashes the password a person typed. wrong says in their language why it will not do, ""
+// when it does.
+func (s *server) chosenPassword(ctx context.Context, v *visit, a people.Account) (hash, wrong string, err error) {
+	typed := v.PostForm.Get("password")
+	password, err := people.CheckNewPassword(typed, s.leaks, a.Name, a.Email)
+	if err != nil && fault.CodeOf(err) == fault.Invalid {
+		why, err := s.whyWeak(typed)
+		return "", v.T("password.wrong."+why, "min", people.MinPassword, "max", people.MaxPassword), err
+	}
+	if err != nil {
+		return "", "", err
+	}
+	hash, err = s.passwords.Hash(ctx, password)
+	return hash, "", err
 }
 
 // whyWeak names the reason a password was refused for, which its owner reads in their own language.

@@ -274,6 +274,9 @@ func (s *server) addPasskey(ctx context.Context, _ *visit, body []byte) (answer,
 	if fault.CodeOf(err) == fault.Invalid && err != nil {
 		return answer{}, errScript{"sign.bad.name"}
 	}
+	if err == nil {
+		err = s.tell(ctx, account.ID, people.DidAddPasskey, people.Ref{}, map[string]string{"name": a.Name})
+	}
 	if err != nil {
 		return answer{}, err
 	}
