@@ -39,6 +39,7 @@ func (p *program) demoCommand() *cobra.Command {
 				if loadOnly {
 					return nil
 				}
+				p.demo = true
 				fmt.Fprintln(p.stderr, p.l.T("cli.demo.open"))
 				return p.serve(c.Context(), s, addr)
 			})

@@ -30,6 +30,7 @@ type program struct {
 	db        string // --db
 	publicURL string // --public-url
 	proxies   string // --trusted-proxies
+	demo      bool   // a demonstration: administrators may read the messages nobody else gets
 
 	later *web.Later // what is done after answers; to be waited for
 }

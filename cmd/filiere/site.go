@@ -79,7 +79,7 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	pages, err := web.New(web.Config{
 		Reader: s, Now: p.now, Log: log, People: s, Gate: gate, Passwords: hasher,
 		Leaks: leaks, Provider: provider, Later: p.later,
-		Archive: p.archive, OpenOutbox: !carried,
+		Archive: p.archive, OpenOutbox: p.demo && !carried,
 	})
 	if err != nil {
 		return nil, nil, err

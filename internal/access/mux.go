@@ -154,7 +154,7 @@ func (g *Gate) decide(rt Route, r *http.Request, c Caller) *Refusal {
 		return &Refusal{Why: Forbidden}
 	case rt.Fresh && c.SignedIn() && !c.InPerson():
 		return &Refusal{Why: Forbidden} // a token cannot sign in again
-	case rt.Fresh && !c.Session.Fresh(g.now()):
+	case (rt.Fresh || rt.Recent && c.InPerson()) && !c.Session.Fresh(g.now()):
 		return &Refusal{Why: Stale, SignIn: signInFor(r, true)}
 	}
 	return nil

@@ -140,3 +140,12 @@ func TestAPanicIsAnAnswerWithoutItsReason(t *testing.T) {
 		t.Errorf("%d %s", got.Code, got.Body)
 	}
 }
+
+func TestASiteOverTLSKeepsBrowsersOnIt(t *testing.T) {
+	for url, want := range map[string]string{"https://filiere.example": "max-age=31536000", "http://localhost:8080": ""} {
+		w := newWorld(t, "sqlite", url)
+		if got := ask(w.mux(own()), "GET", "/").Header().Get("Strict-Transport-Security"); got != want {
+			t.Errorf("%s: %q, want %q", url, got, want)
+		}
+	}
+}

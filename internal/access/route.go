@@ -16,7 +16,8 @@ type Route struct {
 	Pattern string
 	Action  people.Action
 	Object  func(*http.Request) people.Ref // what the action is done to; nil is the site as a whole
-	Fresh   bool                           // the person must have signed in just now
+	Fresh   bool                           // the person must have signed in just now; no token may
+	Recent  bool                           // a person must have signed in just now; a token, which one who had made, may
 	Plain   bool                           // the same for everybody: the gate need not look up who asks
 	Body    int64                          // the most bytes a body may have; 0 is maxBody
 	Handler http.Handler

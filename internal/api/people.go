@@ -75,6 +75,7 @@ type deed struct {
 	action  people.Action
 	object  func(*http.Request) people.Ref // nil is the site as a whole
 	fresh   bool                           // only for a person who has just signed in, never for a token
+	recent  bool                           // for a person who has just signed in, or a token
 	params  []string                       // of the query
 	do      func(d *desk, c call) (outcome, error)
 }
@@ -111,7 +112,7 @@ func deeds() []deed {
 		{pattern: "GET /me", action: people.ReadOwn, object: own, do: (*desk).me},
 		{pattern: "PATCH /me", action: people.ChangeOwn, object: own, do: (*desk).changeMe},
 		{pattern: "DELETE /me", action: people.ChangeOwn, object: own, fresh: true, do: (*desk).eraseMe},
-		{pattern: "GET /me/export", action: people.ChangeOwn, object: own, do: (*desk).exportMe},
+		{pattern: "GET /me/export", action: people.ChangeOwn, object: own, recent: true, do: (*desk).exportMe},
 		{pattern: "GET /me/sessions", action: people.ReadOwn, object: own, do: (*desk).sessions},
 		{pattern: "DELETE /me/sessions", action: people.ChangeOwn, object: own, do: (*desk).closeOthers},
 		{pattern: "DELETE /me/sessions/{session}", action: people.ChangeOwn, object: own, do: (*desk).closeSession},
@@ -120,16 +121,16 @@ func deeds() []deed {
 		{pattern: "DELETE /me/tokens/{token}", action: people.ChangeOwn, object: own, do: (*desk).revokeToken},
 
 		{pattern: "GET /accounts", action: people.ReadAccounts, object: any, params: []string{"search", "limit", "offset"}, do: (*desk).accounts},
-		{pattern: "POST /accounts", action: people.ChangeAccounts, object: any, do: (*desk).invite},
+		{pattern: "POST /accounts", action: people.ChangeAccounts, object: any, recent: true, do: (*desk).invite},
 		{pattern: "GET /accounts/{id}", action: people.ReadAccounts, object: one, do: (*desk).account},
-		{pattern: "PATCH /accounts/{id}", action: people.ChangeAccounts, object: one, do: (*desk).changeAccount},
-		{pattern: "DELETE /accounts/{id}", action: people.ChangeAccounts, object: one, do: (*desk).eraseAccount},
-		{pattern: "GET /accounts/{id}/export", action: people.ChangeAccounts, object: one, do: (*desk).exportAccount},
-		{pattern: "POST /accounts/{id}/recovery", action: people.ChangeAccounts, object: one, do: (*desk).recoverAccount},
-		{pattern: "PUT /accounts/{id}/grants/{role}", action: people.ChangeAccounts, object: one, do: (*desk).giveGrant},
-		{pattern: "DELETE /accounts/{id}/grants/{role}", action: people.ChangeAccounts, object: one, do: (*desk).takeGrant},
-		{pattern: "PUT /accounts/{id}/grants/{role}/{kind}/{scope}", action: people.ChangeAccounts, object: one, do: (*desk).giveGrant},
-		{pattern: "DELETE /accounts/{id}/grants/{role}/{kind}/{scope}", action: people.ChangeAccounts, object: one, do: (*desk).takeGrant},
+		{pattern: "PATCH /accounts/{id}", action: people.ChangeAccounts, object: one, recent: true, do: (*desk).changeAccount},
+		{pattern: "DELETE /accounts/{id}", action: people.ChangeAccounts, object: one, recent: true, do: (*desk).eraseAccount},
+		{pattern: "GET /accounts/{id}/export", action: people.ChangeAccounts, object: one, recent: true, do: (*desk).exportAccount},
+		{pattern: "POST /accounts/{id}/recovery", action: people.ChangeAccounts, object: one, recent: true, do: (*desk).recoverAccount},
+		{pattern: "PUT /accounts/{id}/grants/{role}", action: people.ChangeAccounts, object: one, recent: true, do: (*desk).giveGrant},
+		{pattern: "DELETE /accounts/{id}/grants/{role}", action: people.ChangeAccounts, object: one, recent: true, do: (*desk).takeGrant},
+		{pattern: "PUT /accounts/{id}/grants/{role}/{kind}/{scope}", action: people.ChangeAccounts, object: one, recent: true, do: (*desk).giveGrant},
+		{pattern: "DELETE /accounts/{id}/grants/{role}/{kind}/{scope}", action: people.ChangeAccounts, object: one, recent: true, do: (*desk).takeGrant},
 
 		{pattern: "GET /audit", action: people.ReadAudit, params: []string{"actor", "action", "kind", "object", "before", "limit"}, do: (*desk).audit},
 		{pattern: "GET /audit/verify", action: people.ReadAudit, do: (*desk).verifyAudit},
@@ -141,7 +142,7 @@ func (d *desk) Routes() []access.Route {
 	var out []access.Route
 	for _, w := range deeds() {
 		out = append(out, access.Route{
-			Pattern: under(w.pattern), Action: w.action, Object: w.object, Fresh: w.fresh, Body: maxRequest, Handler: d.handle(w),
+			Pattern: under(w.pattern), Action: w.action, Object: w.object, Fresh: w.fresh, Recent: w.recent, Body: maxRequest, Handler: d.handle(w),
 		})
 	}
 	return out

@@ -321,12 +321,18 @@ func TestNobodyReachesWhatIsSomebodyElses(t *testing.T) {
 			for _, c := range [][3]string{
 				{"GET", "/accounts", ""},
 				{"POST", "/accounts", `{"email":"x@example.org","name":"X","lang":"fr"}`},
-				{"GET", bob, ""}, {"PATCH", bob, `{"name":"Mallory"}`}, {"DELETE", bob, ""},
-				{"GET", bob + "/export", ""}, {"POST", bob + "/recovery", ""},
-				{"PUT", bob + "/grants/administrator", ""}, {"DELETE", bob + "/grants/learner", ""},
+				{"GET", bob, ""},
+				{"PATCH", bob, `{"name":"Mallory"}`},
+				{"DELETE", bob, ""},
+				{"GET", bob + "/export", ""},
+				{"POST", bob + "/recovery", ""},
+				{"PUT", bob + "/grants/administrator", ""},
+				{"DELETE", bob + "/grants/learner", ""},
 				{"PUT", "/accounts/" + string(k.ada.ID) + "/grants/administrator", ""},
-				{"PUT", bob + "/grants/expert/programme/p", ""}, {"DELETE", bob + "/grants/expert/programme/p", ""},
-				{"GET", "/audit", ""}, {"GET", "/audit/verify", ""},
+				{"PUT", bob + "/grants/expert/programme/p", ""},
+				{"DELETE", bob + "/grants/expert/programme/p", ""},
+				{"GET", "/audit", ""},
+				{"GET", "/audit/verify", ""},
 			} {
 				k.want(403, ada, c[0], c[1], c[2])
 			}
@@ -389,6 +395,18 @@ func TestWhatCannotBeTakenBackNeedsAPersonWhoHasJustSignedIn(t *testing.T) {
 	if a, err := k.store.Account(t.Context(), k.ada.ID); err != nil || a.State != people.Active {
 		t.Errorf("the account is %s, %v", a.State, err)
 	}
+}
+
+func TestAStaleCookieChangesNobodysAccount(t *testing.T) {
+	k := newSchool(t)
+	session, token := k.cookie(k.root), k.token(k.root)
+	k.now = k.now.Add(people.FreshSignIn)
+	path := "/accounts/" + string(k.ada.ID)
+	k.want(403, session, "DELETE", path, "")
+	k.want(403, session, "PUT", path+"/grants/analyst", "")
+	k.want(403, session, "GET", path+"/export", "")
+	k.want(200, session, "GET", path, "")
+	k.want(200, token, "GET", path+"/export", "")
 }
 
 func TestAnotherSiteCannotUseThePersonsCookie(t *testing.T) {
