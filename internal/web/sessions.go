@@ -11,8 +11,11 @@ import (
 	"filiere/internal/people"
 )
 
+// securityPath is where a person looks after how they sign in.
+const securityPath = "/me/security"
+
 func (s *server) securityRoutes() []access.Route {
-	const at = "/me/security"
+	const at = securityPath
 	back := s.backTo(at)
 	routes := []access.Route{freshOwn.show(at, s.personal(s.security, "done"))}
 	for path, h := range map[string]handler{
@@ -23,6 +26,9 @@ func (s *server) securityRoutes() []access.Route {
 		"/tokens": s.createToken, "/tokens/revoke": s.revokeToken,
 	} {
 		routes = append(routes, freshOwn.change(at+path, s.form(h), back)...)
+	}
+	if s.provider != nil {
+		routes = append(routes, freshOwn.show(at+"/providers/join", s.personal(s.join)))
 	}
 	return routes
 }
@@ -37,7 +43,8 @@ type securityView struct {
 	CanPassword bool
 	HasPassword bool
 	Providers   []people.OIDCIdentity
-	MayLose     bool // a means of sign-in may be taken away
+	Provider    string // the name of the one an account can be joined to, "" when there is none
+	MayLose     bool   // a means of sign-in may be taken away
 	Sessions    []sessionView
 	Others      bool // there are other sessions than this
 	Tokens      []tokenView
@@ -102,6 +109,9 @@ func (s *server) fillMeans(ctx context.Context, l *locale.Locale, who access.Cal
 		return err
 	}
 	view.HasPassword = hash != ""
+	if s.provider != nil {
+		view.Provider = s.provider.Name()
+	}
 	view.Providers, err = s.people.OIDCIdentities(ctx, who.Account.ID)
 	view.MayLose = people.Means{Passkeys: len(keys), Password: view.HasPassword, Providers: len(view.Providers)}.MayLose()
 	return err

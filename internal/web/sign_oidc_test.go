@@ -100,3 +100,40 @@ func TestAnInvitationIsAcceptedWithAnAccountElsewhere(t *testing.T) {
 		t.Errorf("the invitation opens again: %d", w.Code)
 	}
 }
+
+func TestAPersonJoinsTheirAccountElsewhere(t *testing.T) {
+	sc := newSchool(t, "sqlite")
+	ada, bob := sc.account("ada@example.org", "Ada"), sc.account("bob@example.org", "Bob")
+	sc.provider = &voucher{begun: map[string]bool{}, claims: map[string]people.Claims{
+		"ada": {Issuer: "https://provider.test", Subject: "ada-there", Email: "other@example.org"},
+	}}
+	sc.mux = sc.process(sc.store)
+	const join, back = "/me/security/providers/join", "/sign-in/oidc/callback?code=ada"
+
+	b := sc.signedIn(ada)
+	if d := parseHTML(t, "security", b.get("/me/security").Body.String()); !d.says("École") {
+		t.Error("the way is not offered")
+	}
+	if w := b.get(join, "Sec-Fetch-Site", "cross-site"); w.Code != http.StatusForbidden || b.cookies["__Host-oidc"] != "" {
+		t.Errorf("another site began it: %d", w.Code)
+	}
+	leads(t, b.get(join), "https://provider.test/authorize?state=x")
+
+	other := sc.signedIn(bob)
+	other.cookies["__Host-oidc"] = b.cookies["__Host-oidc"]
+	if w := other.get(back); w.Code != http.StatusForbidden {
+		t.Errorf("somebody else came back with it: %d", w.Code)
+	}
+	leads(t, b.get(join), "https://provider.test/authorize?state=x")
+	leads(t, b.get(back, "Sec-Fetch-Site", "cross-site"), "/me/security?done=provider")
+
+	again := sc.browser()
+	again.get("/sign-in/oidc")
+	again.get(back)
+	if got := again.is(t); got != "Ada" {
+		t.Errorf("signs in as %q", got)
+	}
+	if found, err := sc.store.OIDCIdentities(t.Context(), bob.ID); err != nil || len(found) != 0 {
+		t.Errorf("Bob has %v, %v", found, err)
+	}
+}
