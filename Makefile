@@ -22,10 +22,10 @@ demo: build ## load the bundled sample, compute, and serve it on http://localhos
 	bin/filiere --db $(DEMO_DB) demo --addr $(ADDR)
 
 test: deps ## run the tests, on SQLite, PostgreSQL and a real browser
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
 
-race: deps ## the tests under the race detector
-	$(GO) test -race ./...
+race: deps ## the tests under the race detector, those in a browser aside
+	$(GO) test -race -short -timeout 20m ./...
 
 lint: ## formatting, vet and static analysis
 	@out=$$(gofmt -l cmd internal); test -z "$$out" || { echo "not gofmt'ed: $$out"; exit 1; }

@@ -70,6 +70,9 @@ func serveStore(t testing.TB, p *program, s *store.Store) string {
 // browser starts a Chromium that lives as long as the test.
 func browser(t *testing.T) context.Context {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a browser takes minutes under the race detector; make test runs this without it")
+	}
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Skip("no Chromium to test pages in: install Debian's chromium (make deps)")
