@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -67,6 +68,7 @@ func (p *program) serve(ctx context.Context, s *store.Store, addr string) error 
 	}
 	defer stopMail()
 	defer p.startChores(ctx, s)()
+	defer p.startWarming(ctx, s, handler, slog.New(slog.NewTextHandler(p.stderr, nil)))()
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
