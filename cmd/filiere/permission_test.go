@@ -34,7 +34,8 @@ type who struct {
 	name    string
 	headers []string
 	id      people.AccountID
-	roles   []people.Role // besides visitor
+	roles   []people.Role  // besides visitor, everywhere
+	grants  []people.Grant // for one object
 	scopes  []people.Action
 	token   bool
 }
@@ -92,8 +93,27 @@ func (w *walker) byToken(name string, a people.Account, scope people.Action, rol
 	}, err == nil
 }
 
-// everybody is one of each kind: a visitor, each role, tokens of a member and of an administrator for each
-// scope, and somebody suspended.
+// given is the ID of the objects that roles given for one object are given for.
+const given = "given"
+
+// assigned are people with a role for one object: one for each role and kind the table has such a row of.
+func (w *walker) assigned() []who {
+	var all []who
+	for _, p := range people.Permissions() {
+		name := fmt.Sprintf("%s-of-%s", p.Role, p.Kind)
+		if p.Reach != people.Assigned || slices.ContainsFunc(all, func(a who) bool { return a.name == name }) {
+			continue
+		}
+		g := people.Grant{Role: p.Role, Scope: people.Ref{Kind: p.Kind, ID: given}}
+		one := w.inPerson(name, w.account(name, g))
+		one.grants = []people.Grant{g}
+		all = append(all, one)
+	}
+	return all
+}
+
+// everybody is one of each kind: a visitor, each role, everywhere and for one object, tokens of a member
+// and of an administrator for each scope, and somebody suspended.
 func (w *walker) everybody() []who {
 	all := []who{{name: "visitor"}, {name: "somebody with a made-up cookie", headers: []string{"Cookie", "session=" + strings.Repeat("A", 43)}}}
 	all = append(all, w.inPerson("member", w.account("member")))
@@ -101,7 +121,7 @@ func (w *walker) everybody() []who {
 	for _, role := range people.Grantable() {
 		g := people.Grant{Role: role}
 		if g.Check() != nil {
-			g.Scope = people.Ref{Kind: people.KindProgramme, ID: "p1"}
+			continue // given for one object only
 		}
 		a := w.account(string(role), g)
 		if role == people.Administrator {
@@ -109,6 +129,7 @@ func (w *walker) everybody() []who {
 		}
 		all = append(all, w.inPerson(string(role), a, role))
 	}
+	all = append(all, w.assigned()...)
 	tokens := 0
 	for _, scope := range people.Actions() {
 		member := w.account("token-" + strings.ReplaceAll(string(scope), ".", "-"))
@@ -133,23 +154,19 @@ func (w *walker) everybody() []who {
 
 // mayDo reads the table on its own, row by row: this is the expectation the gate is held to.
 func (w who) mayDo(action people.Action, object people.Ref) bool {
-	if w.token && action != people.ReadRadar && !slices.Contains(w.scopes, action) {
+	if w.token && action != people.ReadRadar && action != people.ReadCatalogue && !slices.Contains(w.scopes, action) {
 		return false
 	}
 	for _, p := range people.Permissions() {
 		if p.Action != action || p.Kind != object.Kind {
 			continue
 		}
-		if p.Own && (w.id == "" || object.ID != string(w.id)) {
-			continue
-		}
-		if p.Role == people.Visitor {
-			return true
-		}
-		if slices.Contains(w.roles, p.Role) && p.Role != people.Expert {
-			return true
-		}
-		if p.Role == people.Expert && slices.Contains(w.roles, p.Role) && object == (people.Ref{Kind: people.KindProgramme, ID: "p1"}) {
+		forIt := slices.Contains(w.grants, people.Grant{Role: p.Role, Scope: object})
+		everywhere := p.Role == people.Visitor || slices.Contains(w.roles, p.Role)
+		switch {
+		case p.Reach == people.Assigned && forIt,
+			p.Reach == people.Own && everywhere && w.id != "" && object.ID == string(w.id),
+			p.Reach == people.Any && (everywhere || forIt):
 			return true
 		}
 	}
@@ -235,7 +252,7 @@ func TestEveryRouteOpensToThoseTheTableNamesAndToNobodyElse(t *testing.T) {
 	opened, shut := map[string]int{}, 0
 	for _, as := range w.everybody() {
 		for _, rt := range m.Routes() {
-			for _, id := range slices.Compact([]string{string(as.id), string(w.other), "no-such"}) {
+			for _, id := range slices.Compact([]string{string(as.id), string(w.other), given, "no-such"}) {
 				if id == "" {
 					continue
 				}

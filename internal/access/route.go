@@ -75,7 +75,7 @@ func (rt Route) check() error {
 		return fault.New(fault.Internal, "register route", "%s: the table of permissions has no action %q", rt.Pattern, rt.Action)
 	case rt.Handler == nil || !strings.HasPrefix(path, "/"):
 		return fault.New(fault.Internal, "register route", "%s has no handler or no path", rt.Pattern)
-	case rt.Plain && rt.Action != people.ReadRadar:
+	case rt.Plain && !people.Public(rt.Action):
 		return fault.New(fault.Internal, "register route", "%s is not public, so the gate must look up who asks", rt.Pattern)
 	}
 	return nil

@@ -34,7 +34,7 @@ func TestTheLastMeansOfSignInIsNotLost(t *testing.T) {
 
 func TestATokenIsOfferedOnlyWhatItsOwnerMayDo(t *testing.T) {
 	member := people.Identity{Account: "a"}
-	if got, want := people.Scopes(member), []people.Action{people.ReadOwn, people.ChangeOwn}; !slices.Equal(got, want) {
+	if got, want := people.Scopes(member), []people.Action{people.ReadOwn, people.ChangeOwn, people.Enrol, people.Subscribe, people.ReadEbooks}; !slices.Equal(got, want) {
 		t.Errorf("a member is offered %v, want %v", got, want)
 	}
 	admin := people.Identity{Account: "a", Grants: []people.Grant{{Role: people.Administrator}}}

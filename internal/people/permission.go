@@ -41,9 +41,22 @@ type Kind string
 
 // The kinds of objects. Rooms add theirs as they come.
 const (
-	KindSite      Kind = "site"    // the whole
-	KindAccount   Kind = "account" // a person
-	KindProgramme Kind = "programme"
+	KindSite         Kind = "site"         // the whole
+	KindAccount      Kind = "account"      // a person
+	KindFigures      Kind = "figures"      // what was measured for an occupation in an area
+	KindAlert        Kind = "alert"        // a shortage that was noticed
+	KindProgramme    Kind = "programme"    // a programme in the making
+	KindVersion      Kind = "version"      // a programme as published
+	KindCourse       Kind = "course"       // a text to learn from
+	KindPath         Kind = "path"         // the way through a published programme
+	KindEnrolment    Kind = "enrolment"    // a learner on a path
+	KindDefence      Kind = "defence"      // a project defended
+	KindJury         Kind = "jury"         // a session of a jury
+	KindDecision     Kind = "decision"     // what a jury decided of a learner
+	KindDiploma      Kind = "diploma"      // what was issued
+	KindOutcome      Kind = "outcome"      // what became of a graduate
+	KindReport       Kind = "report"       // the mission report of a year
+	KindSubscription Kind = "subscription" // what opens e-books
 )
 
 // Ref names one object.
@@ -99,6 +112,27 @@ const (
 	ChangeAccounts Action = "accounts.change" // invite, suspend, give and take roles, erase
 	ReadAudit      Action = "audit.read"      // the audit trail
 	ReadOutbox     Action = "outbox.read"     // messages the program sent
+
+	ReadCatalogue    Action = "catalogue.read"       // alerts, published programmes, courses, diplomas, the mission, the thread: public
+	HandleAlerts     Action = "alert.handle"         // look for alerts, acknowledge and resolve them
+	ReadProgrammes   Action = "programme.read"       // programmes in the making
+	Contribute       Action = "programme.contribute" // propose, comment, approve
+	ChangeProgrammes Action = "programme.change"     // open a programme, its brief, group, projects; publish it
+	ChangeCourses    Action = "course.change"        // bring courses in
+	Conduct          Action = "campus.conduct"       // make paths, name mentors and assessors, convene juries
+	Enrol            Action = "path.enrol"           // begin a path
+	ReadEnrolments   Action = "enrolment.read"       // a learner's file: progress, sessions, submissions, defences
+	Learn            Action = "enrolment.learn"      // read, answer, submit, book
+	Accompany        Action = "enrolment.accompany"  // hold and note mentor sessions
+	Assess           Action = "defence.assess"       // read what is defended, fill in the rubric, decide
+	SitInJury        Action = "jury.sit"             // read the files, decide, sign the minutes
+	RevokeDiplomas   Action = "diploma.revoke"       // take a diploma back
+	TellOutcome      Action = "outcome.tell"         // say by a link what became of one
+	PlanMission      Action = "mission.plan"         // objectives, roadmap, the report
+	Recommend        Action = "mission.recommend"    // recommendations of the committee
+	Subscribe        Action = "subscription.open"    // subscribe, by invoice
+	ReadEbooks       Action = "ebook.read"           // download an e-book a subscription opens
+	SettleInvoices   Action = "invoice.settle"       // note that an invoice was paid, end a subscription
 )
 
 // Actions lists every action the table knows, each once: what a token may be scoped to.
@@ -112,27 +146,67 @@ func Actions() []Action {
 	return out
 }
 
-// Permission lets a role do an action to objects of a kind. Own restricts it to what is the person's own.
+// Reach is how far a permission goes among the objects of its kind.
+type Reach int
+
+// The reaches.
+const (
+	Any      Reach = iota // every object, or the one the role was given for
+	Own                   // the person's own account
+	Assigned              // only an object the role was given for: to be a mentor is not to be everybody's
+)
+
+// Permission lets a role do an action to objects of a kind.
 type Permission struct {
 	Role   Role
 	Action Action
 	Kind   Kind
-	Own    bool
+	Reach  Reach
 }
 
 // Permissions is the whole table: what is not in it is refused. It is read by Allowed, printed in
 // docs/permissions.md and walked, every route with every role, by a test.
-func Permissions() []Permission {
-	return []Permission{
-		{Visitor, ReadRadar, KindSite, false},
-		{Visitor, SignIn, KindSite, false},
-		{Member, ReadOwn, KindAccount, true},
-		{Member, ChangeOwn, KindAccount, true},
-		{Administrator, ReadAccounts, KindAccount, false},
-		{Administrator, ChangeAccounts, KindAccount, false},
-		{Administrator, ReadAudit, KindSite, false},
-		{Administrator, ReadOutbox, KindSite, false},
-	}
+func Permissions() []Permission { return slices.Clone(permissions) }
+
+var permissions = []Permission{
+	{Visitor, ReadRadar, KindSite, Any},
+	{Visitor, SignIn, KindSite, Any},
+	{Member, ReadOwn, KindAccount, Own},
+	{Member, ChangeOwn, KindAccount, Own},
+	{Administrator, ReadAccounts, KindAccount, Any},
+	{Administrator, ChangeAccounts, KindAccount, Any},
+	{Administrator, ReadAudit, KindSite, Any},
+	{Administrator, ReadOutbox, KindSite, Any},
+
+	{Visitor, ReadCatalogue, KindSite, Any},
+	{Analyst, HandleAlerts, KindAlert, Any},
+	{Analyst, ReadProgrammes, KindProgramme, Any},
+	{Designer, ReadProgrammes, KindProgramme, Any},
+	{Designer, Contribute, KindProgramme, Any},
+	{Designer, ChangeProgrammes, KindProgramme, Any},
+	{Expert, ReadProgrammes, KindProgramme, Assigned},
+	{Expert, Contribute, KindProgramme, Assigned},
+	{Author, ChangeCourses, KindCourse, Any},
+	{Designer, Conduct, KindPath, Any},
+	{Designer, Conduct, KindEnrolment, Any},
+	{Designer, Conduct, KindDefence, Any},
+	{Designer, Conduct, KindJury, Any},
+	{Member, Enrol, KindPath, Any},
+	{Designer, ReadEnrolments, KindEnrolment, Any},
+	{Learner, ReadEnrolments, KindEnrolment, Assigned},
+	{Mentor, ReadEnrolments, KindEnrolment, Assigned},
+	{Learner, Learn, KindEnrolment, Assigned},
+	{Mentor, Accompany, KindEnrolment, Assigned},
+	{Assessor, Assess, KindDefence, Assigned},
+	{Juror, SitInJury, KindJury, Assigned},
+	{Designer, RevokeDiplomas, KindDiploma, Any},
+	{Visitor, TellOutcome, KindSite, Any},
+	{Analyst, PlanMission, KindReport, Any},
+	{Committee, PlanMission, KindReport, Any},
+	{Committee, Recommend, KindReport, Any},
+	{Member, Subscribe, KindAccount, Own},
+	{Member, ReadEbooks, KindCourse, Any},
+	{Administrator, SettleInvoices, KindSubscription, Any},
 }
 
 // Identity is who asks: nobody in particular, or an account, perhaps through a token whose scopes
@@ -159,15 +233,34 @@ func (i Identity) has(r Role, object Ref) bool {
 	})
 }
 
+// assigned reports whether the identity was given a role for this very object.
+func (i Identity) assigned(r Role, object Ref) bool {
+	return i.SignedIn() && object.ID != "" && slices.Contains(i.Grants, Grant{Role: r, Scope: object})
+}
+
+// Public reports whether an action is open to everybody and changes nothing, so that no token needs it
+// among its scopes.
+func Public(a Action) bool { return a == ReadRadar || a == ReadCatalogue }
+
 // Allowed is the one answer to "may they?": the table has a row for a role they hold, the action and the
-// kind of the object, the object is theirs where the row says so, and the token they use, if any, has
-// the action among its scopes. A token never does more than its account.
+// kind of the object, the row reaches the object, and the token they use, if any, has the action among
+// its scopes. A token never does more than its account.
 func Allowed(who Identity, action Action, object Ref) bool {
-	if who.Scopes != nil && action != ReadRadar && !slices.Contains(who.Scopes, action) {
+	if who.Scopes != nil && !Public(action) && !slices.Contains(who.Scopes, action) {
 		return false
 	}
-	return slices.ContainsFunc(Permissions(), func(p Permission) bool {
-		return p.Action == action && p.Kind == object.Kind && who.has(p.Role, object) &&
-			(!p.Own || object.ID == string(who.Account))
+	return slices.ContainsFunc(permissions, func(p Permission) bool {
+		return p.Action == action && p.Kind == object.Kind && who.reaches(p, object)
 	})
+}
+
+// reaches reports whether a permission of the identity reaches an object.
+func (i Identity) reaches(p Permission, object Ref) bool {
+	switch p.Reach {
+	case Own:
+		return i.has(p.Role, object) && object.ID == string(i.Account)
+	case Assigned:
+		return i.assigned(p.Role, object)
+	}
+	return i.has(p.Role, object)
 }

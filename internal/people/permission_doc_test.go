@@ -27,6 +27,7 @@ API, and a test walks every route with every role. How roles are given stands in
 
 - *visitor* is everybody, signed in or not; *member* is everybody who is signed in. Neither is ever given.
 - *own*: only to what is the person's own.
+- *given for it*: only to an object the role was given for; the same role given everywhere opens none.
 - A role given for one object holds for that object only. An expert is always expert of one programme.
 - An API token does what its scopes name, and never more than its account may do.
 `
@@ -55,16 +56,13 @@ func permissionsPage(t *testing.T) string {
 	b.WriteString(permissionsHead + "\n## Actions\n\n| action | what it is | who | to what |\n|---|---|---|---|\n")
 	for _, p := range people.Permissions() {
 		object := string(p.Kind)
-		if p.Own {
-			object += ", own"
-		}
+		object += map[people.Reach]string{people.Own: ", own", people.Assigned: ", given for it"}[p.Reach]
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", p.Action, remark(t, said, string(p.Action)), p.Role, object)
 	}
 	b.WriteString("\n## Roles an administrator gives\n\n| role | what it is for | may, besides what every member may |\n|---|---|---|\n")
 	for _, r := range people.Grantable() {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r, said[string(r)], actionsOf(r))
 	}
-	b.WriteString("\nRoles that may nothing more yet are there for the rooms to come.\n")
 	return b.String()
 }
 
