@@ -49,7 +49,7 @@ type route struct {
 	path   string   // under prefix, in the syntax of ServeMux
 	params []string // the query parameters it knows
 	table  bool     // it can be had as CSV
-	live   bool     // it may change without a new computation: it is never cached
+	live   bool     // it may change without a new computation, as data or with the program: it is never cached
 	answer func(a *api, r request) (reply, error)
 }
 
@@ -67,6 +67,9 @@ func routes() []route {
 		{path: "/areas/{id}", answer: (*api).area},
 		{path: "/search", params: []string{"q", "limit"}, table: true, answer: (*api).search},
 		{path: "/sources", params: []string{"all"}, table: true, live: true, answer: (*api).sources},
+		{path: "/agreements", table: true, answer: (*api).agreements},
+		{path: "/weights", table: true, live: true, answer: (*api).weights},
+		{path: "/classes", table: true, live: true, answer: (*api).classes},
 		{path: "/openapi.yaml", answer: (*api).document},
 	}...)
 }

@@ -118,6 +118,12 @@ func TestAnswersKeepTheContract(t *testing.T) {
 		{"/search.csv", "/search.csv?q=lyon", 200},
 		{"/sources", "/sources?all=true", 200},
 		{"/sources.csv", "/sources.csv", 200},
+		{"/agreements", "/agreements", 200},
+		{"/agreements.csv", "/agreements.csv", 200},
+		{"/weights", "/weights", 200},
+		{"/weights.csv", "/weights.csv", 200},
+		{"/classes", "/classes", 200},
+		{"/classes.csv", "/classes.csv", 200},
 		{"/openapi.yaml", "/openapi.yaml", 200},
 	} {
 		t.Run(c.target, func(t *testing.T) {

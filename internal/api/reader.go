@@ -29,6 +29,8 @@ type radarReader interface {
 	Tallies(ctx context.Context, l territory.Level, z territory.Zoning, n occupation.Nomenclature, g occupation.Grain, year int) ([]market.Tally, error)
 	AreaTallies(ctx context.Context, a territory.ID) ([]market.AreaTally, error)
 	History(ctx context.Context, o occupation.ID, a territory.ID) ([]market.Row, error)
+	// Agreements tells how well computed figures agree with published ones.
+	Agreements(ctx context.Context) ([]market.Agreement, error)
 	Difficulties(ctx context.Context, o occupation.ID, a territory.ID, year, limit int) ([]market.Difficulty, error)
 }
 

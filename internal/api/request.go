@@ -18,12 +18,12 @@ import (
 
 // Limits on what one request may ask for.
 const (
-	maxParameterLength = 200     // bytes of one value: no code or name is longer
+	maxParameterLength = 200     // characters of one value: no code or name is longer
 	defaultLimit       = 100     // rows of a JSON list
 	maxLimit           = 1_000   // rows of a JSON list: about 500 kB
 	maxTableRows       = 100_000 // rows of a CSV table, streamed: any single edition has fewer
 	maxOffset          = 1_000_000
-	maxSearchAnswers   = 50
+	maxSearchAnswers   = 60 // as many as the search page shows
 	firstYear          = 1900
 	lastYear           = 2200
 )
@@ -67,8 +67,8 @@ func checkValues(values url.Values, known []string) error {
 			return unknownParameter(name, known)
 		case len(v) > 1:
 			return wrong(name, "is given %d times", len(v))
-		case len(v[0]) > maxParameterLength:
-			return wrong(name, "is longer than %d bytes", maxParameterLength)
+		case utf8.RuneCountInString(v[0]) > maxParameterLength:
+			return wrong(name, "is longer than %d characters", maxParameterLength)
 		case !isText(v[0]):
 			return wrong(name, "is not plain UTF-8 text")
 		}

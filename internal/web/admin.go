@@ -52,6 +52,7 @@ type accountsView struct {
 	Query     string
 	Total     int
 	Accounts  []accountLine
+	Export    export
 	MayInvite bool
 	Prev      string
 	Next      string
@@ -79,6 +80,7 @@ func (s *server) accounts(ctx context.Context, v *visit) (page, error) {
 		return page{}, err
 	}
 	view.Total, view.MayInvite = total, access.Who(ctx).May(people.ChangeAccounts, anyAccount(""))
+	view.Export = export{JSON: exportFrom("accounts", url.Values{"search": {view.Query}}).JSON}
 	for _, a := range found {
 		view.Accounts = append(view.Accounts, lineOf(v.Locale, a))
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 type areasView struct {
 	Empty   bool
 	Regions []regionParts
+	Exports []export // the régions and the départements
 }
 
 type regionParts struct {
@@ -35,6 +37,11 @@ func (s *server) areas(ctx context.Context, v *visit) (page, error) {
 	byLabelOrder(departements)
 	for _, r := range regions {
 		view.Regions = append(view.Regions, regionParts{r, inside(departements, func(a territory.Area) bool { return a.Region == r.ID })})
+	}
+	for _, l := range []territory.Level{territory.Region, territory.Departement} {
+		e := exportFrom("areas", url.Values{"level": {string(l)}})
+		e.Of = v.T("level." + string(l) + ".plural")
+		view.Exports = append(view.Exports, e)
 	}
 	p.data = view
 	return p, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,6 +134,7 @@ type auditView struct {
 	Actor, Action, Object string
 	Actions               []actionChoice
 	Events                []eventView
+	Export                export
 	Next                  string
 	Filtered              bool
 	Verdict               *verdictView // of the chain, when it was asked for
@@ -160,7 +162,11 @@ func (s *server) auditPage(ctx context.Context, v *visit, verdict *verdictView) 
 	}
 	view.Filtered = view.Actor+view.Action+view.Object != ""
 	view.Actions = actionChoices(v.Locale, view.Action)
-	events, err := s.people.AuditEvents(ctx, auditFilter(v))
+	f := auditFilter(v)
+	view.Export = export{JSON: exportFrom("audit", url.Values{
+		"actor": {view.Actor}, "action": {view.Action}, "kind": {string(f.Object.Kind)}, "object": {f.Object.ID},
+	}).JSON}
+	events, err := s.people.AuditEvents(ctx, f)
 	if err != nil {
 		return page{}, err
 	}

@@ -25,6 +25,7 @@ type homeView struct {
 	Nation    market.Tally   // how many occupations are in each class nationally
 	Edition   market.Edition // of the national figures
 	Shortages []market.Row
+	Export    export // of the shortages
 	Where     tallyMap
 }
 
@@ -53,6 +54,10 @@ func (s *server) home(ctx context.Context, v *visit) (page, error) {
 	if err != nil {
 		return p, err
 	}
+	view.Export = exportOf(url.Values{
+		"nomenclature": {string(nation.Nomenclature)}, "grain": {"detailed"}, "level": {string(territory.Country)},
+		"year": {strconv.Itoa(nation.Year)}, "min_class": {"4"},
+	})
 	if view.Where, err = s.tallyMap(ctx, v, es); err != nil {
 		return p, err
 	}

@@ -40,24 +40,26 @@ type occupationView struct {
 	History historyView
 	Where   whereView
 
-	Difficulties []market.Difficulty
+	Difficulties       []market.Difficulty
+	DifficultiesExport export
 
-	Sheets       []market.Correspondence // the ROME sheets, where there are several to tell skills and titles
-	Skills       skillsView
-	Near         []market.NearOccupation
-	NearSource   lender
-	Certs        []occupation.Certification
-	CertsTotal   int
-	CertsSource  lender
-	Sectors      []market.HiringSector
-	SectorSource lender
-	Pay          []market.PayBand
-	PaySource    lender
-	Training     []market.Training
-	Titles       []occupation.Title
-	TitlesMore   int
-	Related      []relatedList
-	Export       export
+	Sheets        []market.Correspondence // the ROME sheets, where there are several to tell skills and titles
+	Skills        skillsView
+	Near          []market.NearOccupation
+	NearSource    lender
+	Certs         []occupation.Certification
+	CertsTotal    int
+	CertsSource   lender
+	Sectors       []market.HiringSector
+	SectorSource  lender
+	Pay           []market.PayBand
+	PaySource     lender
+	Training      []market.Training
+	Titles        []occupation.Title
+	TitlesMore    int
+	Related       []relatedList
+	Export        export
+	RelatedExport export
 }
 
 // lender is the occupation a part of the page was borrowed from.
@@ -326,6 +328,13 @@ func (b *occupationBuilder) difficulties() error {
 		}
 		b.view.Difficulties = append(b.view.Difficulties, ds...)
 	}
+	if ds := b.view.Difficulties; len(ds) > 0 {
+		q := url.Values{"area": {string(territory.France)}, "year": {strconv.Itoa(ds[0].Year)}}
+		if len(ds) == 1 {
+			q.Set("occupation", string(ds[0].Occupation))
+		}
+		b.view.DifficultiesExport = exportFrom("difficulties", q)
+	}
 	return nil
 }
 
@@ -425,5 +434,6 @@ func (b *occupationBuilder) names() error {
 			b.view.Related = append(b.view.Related, list)
 		}
 	}
+	b.view.RelatedExport = exportFrom("occupations/"+url.PathEscape(string(b.view.Of.ID))+"/correspondences", nil)
 	return nil
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -19,6 +20,7 @@ type occupationsView struct {
 	Domains []domain
 	Classes map[occupation.ID]int // national
 	Edition market.Edition        // of the classes
+	Export  export
 }
 
 // domain is a domain of a nomenclature with its families.
@@ -60,6 +62,7 @@ func (s *server) occupations(ctx context.Context, v *visit) (page, error) {
 		return p, err
 	}
 	view.Empty = len(view.Domains) == 0
+	view.Export = exportFrom("occupations", url.Values{"nomenclature": {string(n)}})
 	es, err := s.editions(ctx)
 	if err != nil {
 		return p, err

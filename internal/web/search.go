@@ -2,12 +2,14 @@ package web
 
 import (
 	"context"
+	"net/url"
+	"strconv"
 
 	"filiere/internal/market"
 )
 
 const (
-	mostFound     = 60
+	mostFound     = 60  // the API gives as many
 	longestSearch = 200 // characters; the form sends no more
 )
 
@@ -16,6 +18,7 @@ type searchView struct {
 	Text        string
 	Occupations []found
 	Areas       []found
+	Export      export
 }
 
 // found is one answer with its address.
@@ -36,6 +39,7 @@ func (s *server) search(ctx context.Context, v *visit) (page, error) {
 	}
 	if view.Text != "" {
 		p.title = v.T("search.title.for", "text", view.Text)
+		view.Export = exportFrom("search", url.Values{"q": {view.Text}, "limit": {strconv.Itoa(mostFound)}})
 		answers, err := s.reader.Search(ctx, view.Text, mostFound)
 		if err != nil {
 			return p, err

@@ -122,9 +122,10 @@ func anyKnown(rows []market.Row, c column) bool {
 	return slices.ContainsFunc(rows, func(r market.Row) bool { return c.compare(r, market.Row{}) != 0 })
 }
 
-// export is where a table can be had as data; JSON is "" where the API has no such document.
+// export is where a table can be had as data; CSV is "" for the lists about people, which are JSON only.
 type export struct {
 	CSV, JSON string
+	Of        string // what it holds, where a page offers several side by side
 }
 
 // exportOf is the address of cells as data.

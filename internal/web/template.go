@@ -140,6 +140,7 @@ func functions(l *locale.Locale, files *static) template.FuncMap {
 		"date":   l.Date,
 		"list":   l.List,
 		"static": files.url,
+		"export": func(route string) export { return exportFrom(route, nil) },
 		"value":  func(v market.Value) template.HTML { return value(l, v) },
 		"fr":     func(label string) template.HTML { return french(l, label) },
 		"frattr": func() template.HTMLAttr { return frenchAttr(l) },

@@ -31,7 +31,7 @@ func TestEveryPageOneCanReachIsWhole(t *testing.T) {
 			seen[address] = true
 			perKind[kind]++
 			d := s.page(t, address, lang)
-			for _, f := range d.faults() {
+			for _, f := range append(d.faults(), d.tableFaults()...) {
 				t.Errorf("%s: %s", d.name, f)
 			}
 			if got := attr(d.one("html"), "lang"); got != lang {
