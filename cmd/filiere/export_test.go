@@ -36,7 +36,8 @@ type exportReader struct {
 	base, cookie string
 }
 
-var exportLink = regexp.MustCompile(`href="(/api/v1/[^"]+)"`)
+// exportLink finds links to tables; the description of the API is none.
+var exportLink = regexp.MustCompile(`href="(/api/v1/[^".]+(?:\.csv)?(?:\?[^"]*)?)"`)
 
 // follow asks for every table the pages link to and gives the answers by address.
 func (r exportReader) follow(pages []string) map[string]string {
