@@ -54,7 +54,11 @@ func (c call) body(into any) error {
 		f.Hint = "send it with Content-Type: application/json"
 		return f
 	}
-	dec := json.NewDecoder(c.Body)
+	text, err := io.ReadAll(c.Body)
+	if err != nil {
+		return badBody(err)
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(into); err != nil {
 		return badBody(err)
@@ -62,8 +66,53 @@ func (c call) body(into any) error {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return fault.New(fault.Invalid, "read body", "the body holds more than one object")
 	}
-	return nil
+	return checkNames(text)
 }
+
+// nesting is an object or array that is open while a body is walked.
+type nesting struct {
+	names map[string]bool // seen so far; nil for an array
+	name  string          // whose value comes next, "" when a name does
+}
+
+// checkNames walks a body that is well-formed. encoding/json takes "NAME" for "name", the last of two,
+// and null for nothing; who read the same text before us may have taken it otherwise.
+func checkNames(text []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	open := []nesting{{}}
+	for {
+		token, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return badBody(err)
+		}
+		in := &open[len(open)-1]
+		name, isText := token.(string)
+		switch {
+		case token == json.Delim('{'):
+			open = append(open, nesting{names: map[string]bool{}})
+		case token == json.Delim('['):
+			open = append(open, nesting{})
+		case token == json.Delim('}'), token == json.Delim(']'):
+			open = open[:len(open)-1]
+			open[len(open)-1].name = ""
+		case token == nil:
+			return wrong(in.name, "is null: leave it out instead")
+		case isText && in.names != nil && in.name == "":
+			if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" || in.names[name] {
+				return notAField(name)
+			}
+			in.name, in.names[name] = name, true
+		default:
+			in.name = ""
+		}
+	}
+}
+
+// maxNamed is how much of a name that is no field's is told back.
+const maxNamed = 40
 
 // unknownField is how encoding/json begins to name a field nobody reads.
 const unknownField = "json: unknown field "
@@ -77,12 +126,17 @@ func badBody(err error) error {
 		return wrong(t.Field[strings.LastIndex(t.Field, ".")+1:], "is not of the type it should be")
 	}
 	if name, ok := strings.CutPrefix(err.Error(), unknownField); ok {
-		name = strings.Trim(name, `"`)
-		f := fault.New(fault.Invalid, "read body", "%q is not a field here", name[:min(len(name), 40)])
-		f.Column = name[:min(len(name), 40)]
-		return f
+		return notAField(strings.Trim(name, `"`))
 	}
 	return fault.New(fault.Invalid, "read body", "the body is not well-formed JSON")
+}
+
+// notAField refuses a name nobody reads, or one given twice.
+func notAField(name string) error {
+	name = strings.ToValidUTF8(name[:min(len(name), maxNamed)], "")
+	f := fault.New(fault.Invalid, "read body", "%q is not a field here, or is there twice", name)
+	f.Column = name
+	return f
 }
 
 // refuse writes an error of a deed.

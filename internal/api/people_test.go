@@ -371,7 +371,11 @@ func TestAFieldNobodyOffersIsRefusedByName(t *testing.T) {
 			t.Errorf("%s %s names %q, want %q", c.path, c.body, p.Parameter, c.field)
 		}
 	}
-	for name, body := range map[string]string{"two objects": `{}{}`, "no JSON": `name=Ada`, "an array": `[]`, "cut short": `{"name":`} {
+	for name, body := range map[string]string{
+		"a name twice": `{"name":"Ada","name":"Eve"}`, "a name in capitals": `{"NAME":"Eve"}`, "a name like ours": `{"themeſ":"dark"}`,
+		"nothing for a name": `{"name":null}`, "nothing at all": `null`,
+		"two objects": `{}{}`, "no JSON": `name=Ada`, "an array": `[]`, "cut short": `{"name":`,
+	} {
 		if got := k.want(400, ada, "PATCH", "/me", body); !strings.Contains(got, "invalid") {
 			t.Errorf("%s: %s", name, got)
 		}

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"filiere/internal/fault"
 	"filiere/internal/people"
@@ -200,4 +202,19 @@ func TestAServersWordsAreKeptAsOneShortLine(t *testing.T) {
 			t.Errorf("%q is kept as %q, not %q", said, got, want)
 		}
 	}
+}
+
+// FuzzReason: whatever a mail server says, one short printable line is kept of it, without the address.
+func FuzzReason(f *testing.F) {
+	for _, s := range []string{"550 no", "550 <awa@example.org>\r\nlevel=ERROR", "\xff\xfe", "a\u202eb", strings.Repeat("é", 2000), "awa@\nexample.org", "\u2028"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, said string) {
+		const recipient = "awa@example.org"
+		kept := reason(errors.New(said), recipient)
+		if !utf8.ValidString(kept) || utf8.RuneCountInString(kept) > maxReason || strings.Contains(kept, recipient) ||
+			strings.ContainsFunc(kept, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			t.Errorf("%q is kept as %q", said, kept)
+		}
+	})
 }

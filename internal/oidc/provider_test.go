@@ -72,7 +72,7 @@ func skipWithoutNode(t *testing.T) {
 }
 
 // database is a fresh store; now may be nil for the real clock.
-func database(t *testing.T, now func() time.Time) *store.Store {
+func database(t testing.TB, now func() time.Time) *store.Store {
 	t.Helper()
 	if now == nil {
 		now = time.Now

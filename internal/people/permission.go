@@ -82,6 +82,8 @@ func (g Grant) Check() error {
 		return invalidGrant("no role is called %q", g.Role)
 	case (g.Scope.Kind == "") != (g.Scope.ID == ""):
 		return invalidGrant("a scope has a kind and an ID")
+	case len(g.Scope.Kind) > maxKind || strings.Trim(string(g.Scope.Kind), kindLetters) != "":
+		return invalidGrant("a kind is a word in small letters")
 	case len(g.Scope.ID) > maxScope || !utf8.ValidString(g.Scope.ID) || strings.ContainsFunc(g.Scope.ID, isControl):
 		return invalidGrant("an ID is one short line")
 	case g.Scope == Ref{} && slices.Contains(scopedOnly, g.Role):
@@ -90,8 +92,12 @@ func (g Grant) Check() error {
 	return nil
 }
 
-// maxScope bounds the ID of what a grant is for.
-const maxScope = 100
+// The bounds of what a grant is for: its kind, a word of ours, and its ID.
+const (
+	kindLetters = "abcdefghijklmnopqrstuvwxyz_"
+	maxKind     = 40
+	maxScope    = 100
+)
 
 func invalidGrant(format string, args ...any) error {
 	f := fault.New(fault.Invalid, "check grant", format, args...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -75,7 +76,7 @@ func (k kindOfRoute) change(path string, h http.Handler, back http.Handler) []ac
 // backTo leads to a page; {id} in it stands for the one in the request's address.
 func (s *server) backTo(path string) http.Handler {
 	return s.personal(func(_ context.Context, v *visit) (page, error) {
-		return page{moved: strings.Replace(path, "{id}", v.PathValue("id"), 1)}, nil
+		return page{moved: strings.Replace(path, "{id}", url.PathEscape(v.PathValue("id")), 1)}, nil
 	})
 }
 
