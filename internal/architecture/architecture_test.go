@@ -16,13 +16,14 @@ import (
 const module = "filiere/"
 
 // small are packages every room may use: they know nothing of the domain.
-var small = []string{"internal/fault", "internal/fold"}
+var small = []string{"internal/fault", "internal/fold", "internal/lifecycle"}
 
 // allowed says which packages of the module a room may import, besides the small ones. A package that
 // is not listed here fails the test: a new room is a decision.
 var allowed = map[string][]string{
 	"internal/fault":        {},
 	"internal/fold":         {},
+	"internal/lifecycle":    {},
 	"internal/locale":       {},
 	"internal/architecture": {},
 
@@ -31,10 +32,13 @@ var allowed = map[string][]string{
 	"internal/occupation": {},
 	"internal/market":     {"internal/territory", "internal/occupation"},
 	"internal/people":     {},
+	"internal/studio":     {"internal/people", "internal/market", "internal/occupation", "internal/territory"},
+	"internal/campus":     {"internal/people", "internal/studio"},
+	"internal/thread":     {"internal/people"},
 
 	// the adapters: each knows the domain, none knows another
 	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
-	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people"},
+	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/thread"},
 	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access"},
 	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access", "internal/letter", "internal/locale", "internal/web/figure"},
 	"internal/web/figure": {},

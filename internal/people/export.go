@@ -17,6 +17,7 @@ type Section struct {
 	Name    string
 	Columns []string
 	Rows    [][]string
+	Held    bool // a table of another room: its name and those of its columns stand as they are
 }
 
 // Sections lays all of a person's data out in tables, in the order of PersonalData. It goes by the fields
@@ -27,6 +28,8 @@ func (d PersonalData) Sections() []Section {
 	for i := range all.NumField() {
 		records := all.Field(i)
 		switch {
+		case records.Type() == reflect.TypeFor[[]HeldTable](): // below, one section each
+			continue
 		case records.Kind() == reflect.Slice:
 		case records.Type() == reflect.TypeFor[AccountRecord]():
 			one := reflect.MakeSlice(reflect.SliceOf(records.Type()), 0, 1)
@@ -35,6 +38,9 @@ func (d PersonalData) Sections() []Section {
 			continue // when it was exported is no data on the person
 		}
 		out = append(out, sectionOf(jsonName(all.Type().Field(i)), records))
+	}
+	for _, h := range d.Held {
+		out = append(out, Section{Name: h.Table, Columns: h.Columns, Rows: h.Rows, Held: true})
 	}
 	return out
 }
@@ -135,7 +141,19 @@ th, td { border: 1px solid #767676; padding: .25rem .5rem; text-align: left; ver
 
 // writeHTML writes a section with its heading. say gives escaped text.
 func (s Section) writeHTML(b *strings.Builder, say Words) {
-	fmt.Fprintf(b, "<h2 id=\"%[1]s\">%[2]s</h2>\n", html.EscapeString(s.Name), say("section."+s.Name))
+	heading := func() string {
+		if s.Held {
+			return say("section.held", "table", s.Name)
+		}
+		return say("section." + s.Name)
+	}
+	column := func(name string) string {
+		if s.Held {
+			return html.EscapeString(name)
+		}
+		return say("column." + name)
+	}
+	fmt.Fprintf(b, "<h2 id=\"%[1]s\">%[2]s</h2>\n", html.EscapeString(s.Name), heading())
 	if len(s.Rows) == 0 {
 		fmt.Fprintf(b, "<p>%s</p>\n", say("none"))
 		return
@@ -143,7 +161,7 @@ func (s Section) writeHTML(b *strings.Builder, say Words) {
 	// Scrolled by keyboard too, a wide table needs to take the focus and to have a name.
 	fmt.Fprintf(b, "<div role=\"region\" tabindex=\"0\" aria-labelledby=\"%s\">\n<table>\n<thead><tr>", html.EscapeString(s.Name))
 	for _, c := range s.Columns {
-		fmt.Fprintf(b, "<th scope=\"col\">%s</th>", say("column."+c))
+		fmt.Fprintf(b, "<th scope=\"col\">%s</th>", column(c))
 	}
 	b.WriteString("</tr></thead>\n<tbody>\n")
 	for _, row := range s.Rows {

@@ -17,7 +17,15 @@ type PersonalData struct {
 	OIDC          []OIDCRecord         `json:"openid_connect"`
 	Notifications []NotificationRecord `json:"notifications"`
 	Mails         []MailRecord         `json:"mails"`
-	Events        []EventRecord        `json:"events"` // of the audit trail, by the person or about them
+	Events        []EventRecord        `json:"events"`         // of the audit trail, by the person or about them
+	Held          []HeldTable          `json:"held,omitempty"` // what the other rooms hold, table by table as it is kept
+}
+
+// HeldTable is what one table holds on a person, as it is kept.
+type HeldTable struct {
+	Table   string     `json:"table"`
+	Columns []string   `json:"columns"`
+	Rows    [][]string `json:"rows"`
 }
 
 // AccountRecord is what identifies a person and what they chose.

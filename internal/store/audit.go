@@ -38,10 +38,12 @@ func (s *Store) change(ctx context.Context, e people.Event, f func(*sql.Tx) erro
 
 // event makes an event about an account. detail is pairs of name and value.
 func event(by people.Actor, action string, id people.AccountID, detail ...string) people.Event {
-	return people.Event{
-		Actor: by, Action: action,
-		Object: people.Ref{Kind: people.KindAccount, ID: string(id)}, Detail: detailOf(detail...),
-	}
+	return eventOn(by, action, people.Ref{Kind: people.KindAccount, ID: string(id)}, detail...)
+}
+
+// eventOn makes an event about any object. detail is pairs of name and value.
+func eventOn(by people.Actor, action string, object people.Ref, detail ...string) people.Event {
+	return people.Event{Actor: by, Action: action, Object: object, Detail: detailOf(detail...)}
 }
 
 // detailOf writes pairs of name and value as a JSON object, "" when there are none.

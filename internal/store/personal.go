@@ -70,6 +70,14 @@ var holdings = []holding{
 		why:  "accountability",
 	},
 	{
+		table: "thread_node", columns: []string{"owner"}, export: everyColumn("thread_node", "owner"),
+		kept: `SELECT count(*) FROM thread_node WHERE owner = $1`, why: "reference",
+	},
+	{
+		table: "thread_link", columns: []string{"actor"}, export: everyColumn("thread_link", "actor"),
+		kept: `SELECT count(*) FROM thread_link WHERE actor = $1`, why: "accountability",
+	},
+	{
 		table: "account", columns: []string{"email"}, export: exportAccount,
 		erase: `UPDATE account SET email = '', name = '', folded = '', theme = '', state = 'erased' WHERE id = $1 AND $2 = $2`,
 		kept:  `SELECT count(*) FROM account WHERE id = $1`, why: "reference",

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
+	"time"
 
 	"filiere/internal/people"
 )
@@ -105,4 +108,52 @@ func exportEvents(ctx context.Context, s *Store, a people.Account, d *people.Per
 	}, `SELECT `+eventColumns+` FROM audit_event WHERE actor = $1 OR (object_kind = 'account' AND object_id = $1)
 		ORDER BY seq`, string(a.ID))
 	return err
+}
+
+// everyColumn exports the rows of a table in which one of some columns names the person, as they are kept.
+// It is for tables that hold no secret.
+func everyColumn(table string, columns ...string) func(context.Context, *Store, people.Account, *people.PersonalData) error {
+	return func(ctx context.Context, s *Store, a people.Account, d *people.PersonalData) error {
+		rows, err := s.db.QueryContext(ctx, `SELECT * FROM `+table+` WHERE `+strings.Join(columns, ` = $1 OR `)+` = $1`, string(a.ID))
+		if err != nil {
+			return fmt.Errorf("read %s: %w", table, err)
+		}
+		defer rows.Close()
+		h := people.HeldTable{Table: table}
+		if h.Columns, err = rows.Columns(); err != nil {
+			return fmt.Errorf("read the columns of %s: %w", table, err)
+		}
+		for rows.Next() {
+			values := make([]any, len(h.Columns))
+			into := make([]any, len(values))
+			for i := range values {
+				into[i] = &values[i]
+			}
+			if err := rows.Scan(into...); err != nil {
+				return fmt.Errorf("read a row of %s: %w", table, err)
+			}
+			row := make([]string, len(values))
+			for i, v := range values {
+				row[i] = textOf(v)
+			}
+			h.Rows = append(h.Rows, row)
+		}
+		if len(h.Rows) > 0 {
+			d.Held = append(d.Held, h)
+		}
+		return rows.Err()
+	}
+}
+
+// textOf writes a value of the database for a person; NULL is nothing.
+func textOf(v any) string {
+	switch x := v.(type) {
+	case nil:
+		return ""
+	case []byte:
+		return string(x)
+	case time.Time:
+		return x.UTC().Format(time.RFC3339)
+	}
+	return fmt.Sprint(v)
 }
