@@ -52,12 +52,18 @@ func Own(r *http.Request) people.Ref {
 	return people.Ref{Kind: people.KindAccount, ID: string(Who(r.Context()).Account.ID)}
 }
 
-// PathAccount makes the function that finds an account in the address: /admin/people/{id}.
-func PathAccount(name string) func(*http.Request) people.Ref {
-	return func(r *http.Request) people.Ref {
-		return people.Ref{Kind: people.KindAccount, ID: r.PathValue(name)}
-	}
-}
+// PathAccount makes the function that finds an account in the address: /admin/accounts/{id}.
+func PathAccount(name string) func(*http.Request) people.Ref { return PathObject(people.KindAccount, name) }
 
 // AnyAccount is the object of what concerns accounts in general: their list, a new one.
-func AnyAccount(*http.Request) people.Ref { return people.Ref{Kind: people.KindAccount} }
+func AnyAccount(r *http.Request) people.Ref { return AnyObject(people.KindAccount)(r) }
+
+// PathObject makes the function that finds an object of a kind in the address: /defences/{id}.
+func PathObject(kind people.Kind, name string) func(*http.Request) people.Ref {
+	return func(r *http.Request) people.Ref { return people.Ref{Kind: kind, ID: r.PathValue(name)} }
+}
+
+// AnyObject makes the function for what concerns the objects of a kind in general: their list, a new one.
+func AnyObject(kind people.Kind) func(*http.Request) people.Ref {
+	return func(*http.Request) people.Ref { return people.Ref{Kind: kind} }
+}
