@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"filiere/internal/access"
@@ -62,12 +63,9 @@ func (s *server) serve(h handler, keep keeping, params []string) http.Handler {
 		head.Set("Content-Type", "text/html; charset=utf-8")
 		head.Set("Content-Language", string(v.Lang))
 		head.Set("Cache-Control", "private, no-cache")
-		// What a signed-in person sees bears their name: it is made for them.
-		keep := keep
-		if access.Who(r.Context()).SignedIn() {
-			keep = keptNowhere
-		}
-		if keep == keptNowhere {
+		// What a signed-in person sees bears their name: their browser may not keep it. Its body is everybody's.
+		signedIn := access.Who(r.Context()).SignedIn()
+		if keep == keptNowhere || signedIn {
 			head.Set("Cache-Control", "private, no-store")
 		}
 		head.Set("Vary", "Accept-Encoding, Accept-Language, Cookie")
@@ -76,19 +74,27 @@ func (s *server) serve(h handler, keep keeping, params []string) http.Handler {
 			key = s.key(v)
 		}
 		if key != "" {
-			tag := `W/"` + key + `"`
-			head.Set("ETag", tag)
-			if matches(r.Header.Get("If-None-Match"), tag) {
-				w.WriteHeader(http.StatusNotModified)
+			if !signedIn && s.unchanged(w, r, key) {
 				return
 			}
-			if body, ok := s.cache.get(key); ok {
-				s.write(w, r, http.StatusOK, body)
+			if b, ok := s.cache.get(key); ok {
+				s.write(w, v, http.StatusOK, b)
 				return
 			}
 		}
 		s.make(w, v, h, key)
 	})
+}
+
+// unchanged names a page's content, and answers a reader who has it already.
+func (s *server) unchanged(w http.ResponseWriter, r *http.Request, key string) bool {
+	tag := `W/"` + key + `"`
+	w.Header().Set("ETag", tag)
+	if !matches(r.Header.Get("If-None-Match"), tag) {
+		return false
+	}
+	w.WriteHeader(http.StatusNotModified)
+	return true
 }
 
 // make renders a page that is not in the cache, and keeps it when it has a key.
@@ -107,9 +113,9 @@ func (s *server) make(w http.ResponseWriter, v *visit, h handler, key string) {
 		http.Redirect(w, v.Request, p.moved, http.StatusSeeOther)
 		return
 	}
-	var body bytes.Buffer
+	var made body
 	if err == nil {
-		err = s.pages.render(&body, v, p)
+		made, err = s.render(v, p)
 	}
 	if err != nil {
 		if errors.Is(err, context.Canceled) {
@@ -119,16 +125,35 @@ func (s *server) make(w http.ResponseWriter, v *visit, h handler, key string) {
 		s.fail(w, v, err)
 		return
 	}
-	packed := compress(body.Bytes())
 	if key != "" && p.status == 0 {
-		s.cache.put(key, packed)
+		s.cache.put(key, made)
 	}
-	s.write(w, v.Request, max(p.status, http.StatusOK), packed)
+	s.write(w, v, max(p.status, http.StatusOK), made)
 }
 
-// write sends a compressed page.
-func (s *server) write(w http.ResponseWriter, r *http.Request, status int, packed []byte) {
-	if acceptsGzip(r) {
+// render makes the body of a page.
+func (s *server) render(v *visit, p page) (body, error) {
+	html := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(html)
+	html.Reset()
+	if err := s.pages.render(html, v, p); err != nil {
+		return body{}, err
+	}
+	return newBody(html.Bytes(), v.shared)
+}
+
+// buffers are what pages are written to before they are compressed.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// write sends a body to its reader.
+func (s *server) write(w http.ResponseWriter, v *visit, status int, b body) {
+	var who bytes.Buffer
+	if err := s.pages.who(&who, v); err != nil {
+		s.log.ErrorContext(v.Context(), "header of a page failed", "err", err) // the page is whole without it
+		who.Reset()
+	}
+	packed := b.with(storedPiece(who.Bytes()))
+	if acceptsGzip(v.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 	} else if plain, err := expand(packed); err == nil {
 		packed = plain
@@ -183,14 +208,14 @@ func (s *server) fail(w http.ResponseWriter, v *visit, err error) {
 
 // failWith renders the page of a code under a status.
 func (s *server) failWith(w http.ResponseWriter, v *visit, code fault.Code, status int) {
-	var body bytes.Buffer
 	p := page{name: "error", title: v.T("error." + string(code) + ".title"), data: string(code), status: status}
-	if err := s.pages.render(&body, v, p); err != nil {
+	made, err := s.render(v, p)
+	if err != nil {
 		s.log.ErrorContext(v.Context(), "error page failed", "err", err)
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
-	s.write(w, v.Request, status, compress(body.Bytes()))
+	s.write(w, v, status, made)
 }
 
 // notFound answers every address that has no page.

@@ -60,7 +60,7 @@ func (s *static) add(name, hash string, body []byte) {
 	ext := path.Ext(name)
 	address := "/static/" + strings.TrimSuffix(name, ext) + "." + hash + ext
 	f := staticFile{kind: mime.TypeByExtension(ext), body: body}
-	if packed := compress(body); len(packed) < len(body)*9/10 {
+	if packed := gzipped([]piece{newSharedPiece(body)}); len(packed) < len(body)*9/10 {
 		f.gzip = packed
 	}
 	s.address[name] = address

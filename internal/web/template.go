@@ -37,7 +37,6 @@ type frame struct {
 	Query    string        // what stands in the search box
 	Data     any           // what the page's "main" shows
 	Themes   []themeChoice // the theme switch
-	Who      whoView       // who reads, for the header
 	Script   string        // the page's script, if it needs one
 }
 
@@ -106,10 +105,18 @@ func (t *templates) render(w io.Writer, v *visit, p page) error {
 	return nil
 }
 
+// who writes what the header says of the reader. It stands apart from the page, which readers share.
+func (t *templates) who(w io.Writer, v *visit) error {
+	if err := t.byLang[v.Lang]["error"].ExecuteTemplate(w, "who", whoOf(v)); err != nil {
+		return fmt.Errorf("render who: %w", err)
+	}
+	return nil
+}
+
 func newFrame(v *visit, p page) frame {
 	f := frame{
 		Lang: v.Lang, Theme: v.Theme, Title: p.title, Room: p.room, Data: p.data,
-		Back: v.address(), Query: v.Query.Get("q"), Who: whoOf(v), Script: p.script,
+		Back: v.address(), Query: v.Query.Get("q"), Script: p.script,
 	}
 	for _, l := range locale.Langs() {
 		f.InLang = append(f.InLang, langLink{Lang: l, URL: v.with("lang", string(l)), Current: l == v.Lang})
@@ -152,6 +159,7 @@ func functions(l *locale.Locale, files *static) template.FuncMap {
 		"bar":    func(t market.Tally) template.HTML { return tallyBar(l, t) },
 		"tensed": tensed,
 		"origin": originOf,
+		"mark":   mark,
 		"add":    func(a, b int) int { return a + b },
 		"toint":  func(n int64) int { return int(n) },
 

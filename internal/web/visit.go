@@ -43,6 +43,8 @@ type visit struct {
 
 	accounts bool // the site has accounts
 	signing  bool // the page is one of the sign-in's own
+
+	shared map[string]piece // pieces the page holds with others, by the names of their marks
 }
 
 // newVisit reads the choices: ?lang=, then the cookie, then Accept-Language.
