@@ -4,6 +4,10 @@
 // place (file, line, column, field) for the person who has to mend it, and a hint where there is a
 // usual remedy. Faults wrap their cause, so errors.Is and errors.As see through them. The text of an
 // Internal fault is for logs: adapters show their own sentence instead.
+//
+// Faults are written in English, which is what logs and programs get. A fault remembers the texts it was
+// made of, so that Text and Hint can say it in another language; package locale has the words, and its
+// tests hold the two together.
 package fault
 
 import (
@@ -35,30 +39,36 @@ type Fault struct {
 	Reason string // one sentence for a person
 	Hint   string // what usually mends it
 	Err    error  // the cause, may be nil
+
+	said, advised phrase // how Reason and Hint were made
 }
 
 // Error gives operation, place, reason and cause on one line.
-func (f *Fault) Error() string {
+func (f *Fault) Error() string { return f.text(asWritten) }
+
+// text is the fault in a language.
+func (f *Fault) text(words Words) string {
 	var b strings.Builder
+	colon := words(": ")
 	if f.Op != "" {
-		b.WriteString(f.Op + ": ")
+		b.WriteString(words(f.Op) + colon)
 	}
 	if f.File != "" {
 		b.WriteString(f.File)
 		if f.Line > 0 {
 			fmt.Fprintf(&b, ":%d", f.Line)
 		}
-		b.WriteString(": ")
+		b.WriteString(colon)
 	}
 	if f.Column != "" {
-		b.WriteString(f.Column + ": ")
+		b.WriteString(f.Column + colon)
 	}
-	b.WriteString(f.Reason)
+	b.WriteString(f.said.in(words, f.Reason))
 	if f.Err != nil {
 		if f.Reason != "" {
-			b.WriteString(": ")
+			b.WriteString(colon)
 		}
-		b.WriteString(f.Err.Error())
+		b.WriteString(Text(f.Err, words))
 	}
 	return b.String()
 }
@@ -68,7 +78,12 @@ func (f *Fault) Unwrap() error { return f.Err }
 
 // New makes a fault with a reason.
 func New(code Code, op, format string, args ...any) *Fault {
-	return &Fault{Code: code, Op: op, Reason: fmt.Sprintf(format, args...)}
+	return &Fault{Code: code, Op: op, Reason: fmt.Sprintf(format, args...), said: phrase{format, args}}
+}
+
+// Advise sets the hint, where it is more than one text of the source.
+func (f *Fault) Advise(format string, args ...any) {
+	f.Hint, f.advised = fmt.Sprintf(format, args...), phrase{format, args}
 }
 
 // CodeOf returns the code of the outermost fault in err's chain, or Internal when there is none.
@@ -80,16 +95,4 @@ func CodeOf(err error) Code {
 }
 
 // HintOf returns the first hint in err's chain, or "".
-func HintOf(err error) string {
-	for err != nil {
-		f, ok := errors.AsType[*Fault](err)
-		if !ok {
-			return ""
-		}
-		if f.Hint != "" {
-			return f.Hint
-		}
-		err = f.Err
-	}
-	return ""
-}
+func HintOf(err error) string { return Hint(err, asWritten) }
