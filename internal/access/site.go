@@ -15,21 +15,22 @@ type Site struct{ base url.URL }
 // ParseSite reads a public address: scheme and host, perhaps a port. It returns an Invalid fault for
 // anything else, and for http:// on any machine but this one, where whoever listens could take sessions.
 func ParseSite(s string) (Site, error) {
-	wrong := func(reason string) (Site, error) {
-		f := fault.New(fault.Invalid, "read public address", "%q %s", s, reason)
-		f.Hint = "write it as https://filiere.example.org"
-		return Site{}, f
-	}
 	u, err := url.Parse(strings.TrimSuffix(s, "/"))
 	switch {
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
-		return wrong("is not the address of a web site")
+		return Site{}, wrongSite("%q is not the address of a web site", s)
 	case u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
-		return wrong("holds more than a scheme and a host")
+		return Site{}, wrongSite("%q holds more than a scheme and a host", s)
 	case u.Scheme == "http" && !thisMachine(u.Hostname()):
-		return wrong("is not encrypted: http is for localhost only")
+		return Site{}, wrongSite("%q is not encrypted: http is for localhost only", s)
 	}
 	return Site{base: url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}}, nil
+}
+
+func wrongSite(format string, args ...any) error {
+	f := fault.New(fault.Invalid, "read public address", format, args...)
+	f.Hint = "write it as https://filiere.example.org"
+	return f
 }
 
 // thisMachine tells the names that never leave the machine.

@@ -59,7 +59,7 @@ func (c *Config) readServer(s string) error {
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Opaque != "" {
-		return wrong(URLVariable, "cannot be read as an address; characters such as @ : / # % in a password are written %40 %3A %2F %23 %25")
+		return wrong(URLVariable, "cannot be read as an address; characters such as @ : / # %% in a password are written %%40 %%3A %%2F %%23 %%25")
 	}
 	c.Host, c.Implicit, c.Port = u.Hostname(), u.Scheme == "smtps", portSubmission
 	if c.Implicit {
@@ -108,8 +108,8 @@ func (c *Config) readFrom(s string) error {
 }
 
 // wrong is a fault of the configuration.
-func wrong(variable, reason string) error {
-	f := fault.New(fault.Invalid, "configure mail", "%s", reason)
+func wrong(variable, format string, args ...any) error {
+	f := fault.New(fault.Invalid, "configure mail", format, args...)
 	f.Column, f.Hint = variable, "for example "+URLVariable+"=smtp://user:password@mail.example.org:587 and "+FromVariable+"=school@example.org"
 	return f
 }

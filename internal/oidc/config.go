@@ -77,8 +77,8 @@ func (c Config) check() error {
 	return errors.Join(faults...)
 }
 
-func wrong(variable, reason string) error {
-	f := fault.New(fault.Invalid, "configure sign-in with a provider", "%s", reason)
+func wrong(variable, format string, args ...any) error {
+	f := fault.New(fault.Invalid, "configure sign-in with a provider", format, args...)
 	f.Column = variable
 	return f
 }

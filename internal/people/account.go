@@ -76,8 +76,8 @@ func CheckPreferences(lang, theme string) error {
 	return nil
 }
 
-func invalidField(field, reason string) error {
-	f := fault.New(fault.Invalid, "check account", "%s", reason)
+func invalidField(field, format string, args ...any) error {
+	f := fault.New(fault.Invalid, "check account", format, args...)
 	f.Column = field
 	return f
 }

@@ -149,8 +149,8 @@ func isHashPrefix(s string) bool {
 		strings.Trim(s, "0123456789abcdefABCDEF") == ""
 }
 
-func badLeakFile(reason string) error {
-	f := fault.New(fault.Invalid, "read leaked passwords", "%s", reason)
+func badLeakFile(format string, args ...any) error {
+	f := fault.New(fault.Invalid, "read leaked passwords", format, args...)
 	f.Hint = "give the file \"ordered by hash\" of Have I Been Pwned"
 	return f
 }

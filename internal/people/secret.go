@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -105,7 +104,7 @@ func (t Token) Check(now time.Time) (Token, error) {
 	known := Actions()
 	for _, scope := range t.Scopes {
 		if !slices.Contains(known, scope) {
-			return t, invalidField("scopes", fmt.Sprintf("no action is called %q", scope))
+			return t, invalidField("scopes", "no action is called %q", scope)
 		}
 	}
 	return t, nil

@@ -54,9 +54,9 @@ func newID() (string, error) {
 
 // found turns "no row" into a NotFound fault, and other errors into ones that say what was read. The
 // fault does not repeat what was asked for: it may be a secret or somebody's address.
-func found(err error, what string) error {
+func found(err error, what fault.Noun) error {
 	if errors.Is(err, sql.ErrNoRows) || isNoText(err) {
-		return fault.New(fault.NotFound, "find "+what, "there is no such %s", what)
+		return fault.New(fault.NotFound, "find", "there is no such %s", what)
 	}
 	if err != nil {
 		return fmt.Errorf("read %s: %w", what, err)
@@ -73,7 +73,7 @@ func isNoText(err error) bool {
 }
 
 // touched checks that a statement changed a row. It returns a NotFound fault when it changed none.
-func touched(r sql.Result, err error, what string) error {
+func touched(r sql.Result, err error, what fault.Noun) error {
 	if isNoText(err) {
 		return found(err, what)
 	}

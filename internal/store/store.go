@@ -78,7 +78,7 @@ func resolve(dsn string) (dialect, string, error) {
 	}
 	if info, err := os.Stat(dsn); err == nil && info.IsDir() {
 		f := fault.New(fault.Invalid, "open database", "%s is a folder", dsn)
-		f.Hint = "name a file, such as " + filepath.Join(dsn, "filiere.db")
+		f.Advise("name a file, such as %s", filepath.Join(dsn, "filiere.db"))
 		return "", "", f
 	}
 	if err := os.MkdirAll(filepath.Dir(dsn), 0o700); err != nil {
