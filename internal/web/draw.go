@@ -13,7 +13,6 @@ import (
 
 // drawing is a map to be drawn from cells.
 type drawing struct {
-	id     string
 	title  string
 	level  territory.Level
 	zoning territory.Zoning
@@ -68,7 +67,7 @@ func (s *server) drawTallies(ctx context.Context, v *visit, m tallyMap) (templat
 		}
 	}
 	d := drawing{
-		id: "carte", title: v.T("home.map.title"), level: m.Edition.Level, zoning: m.Edition.Zoning, link: areaAddress,
+		title: v.T("home.map.title"), level: m.Edition.Level, zoning: m.Edition.Zoning, link: areaAddress,
 	}
 	return s.drawMap(ctx, v, d, areas, shareWords(v.Locale, cuts))
 }
@@ -125,9 +124,6 @@ func shareWords(l *locale.Locale, cuts []float64) figure.Words {
 // drawMap puts areas on their outlines when there are any, on tiles otherwise. Places without a figure are
 // drawn too: a hole in a map reads as sea.
 func (s *server) drawMap(ctx context.Context, v *visit, d drawing, areas map[territory.ID]figure.Area, w figure.Words) (template.HTML, error) {
-	if d.id == "" {
-		d.id = "carte"
-	}
 	zoning := d.zoning
 	if zoning == "" {
 		zoning = map[territory.Level]territory.Zoning{
@@ -151,15 +147,39 @@ func (s *server) drawMap(ctx context.Context, v *visit, d drawing, areas map[ter
 	}
 	desc := v.T("map.figure.desc")
 	if len(g.outlines) > 0 {
-		return drawOutlines(d, desc, g.outlines, finish, w), nil
+		return drawOutlines(v, d, desc, g, finish, w), nil
 	}
 	return drawTiles(d, desc, zoning, finish, w), nil
 }
 
 // geometry is what a zoning looks like.
 type geometry struct {
+	key      string
 	names    map[territory.ID]string
 	outlines []territory.Outline
+	frames   [][4]float64 // around the insets that hold any of the outlines
+	drawn    piece        // the outlines as maps hold them
+}
+
+// mapID names the map in a page, which has one at most.
+const mapID = "carte"
+
+func newGeometry(key string, places []territory.Area, outlines []territory.Outline) geometry {
+	g := geometry{key: key, names: make(map[territory.ID]string, len(places)), outlines: outlines}
+	for _, p := range places {
+		g.names[p.ID] = p.Label
+	}
+	shapes := make([]figure.Shape, len(outlines))
+	for i, o := range outlines {
+		shapes[i].Path = o.Path
+	}
+	g.drawn = newSharedPiece([]byte(figure.Outlines(mapID, shapes)))
+	for _, in := range territory.Insets() {
+		if slices.ContainsFunc(outlines, func(o territory.Outline) bool { return holds(in.Box, o.X, o.Y) }) {
+			g.frames = append(g.frames, in.Box)
+		}
+	}
+	return g
 }
 
 func (s *server) geometry(ctx context.Context, l territory.Level, z territory.Zoning) (geometry, error) {
@@ -167,34 +187,30 @@ func (s *server) geometry(ctx context.Context, l territory.Level, z territory.Zo
 	if err != nil {
 		return geometry{}, err
 	}
-	return s.shapes.get(ctx, version, string(l)+" "+string(z), func(ctx context.Context) (geometry, error) {
+	key := "outlines " + string(l) + " " + string(z)
+	return s.shapes.get(ctx, version, key, func(ctx context.Context) (geometry, error) {
 		places, err := s.reader.Areas(ctx, l, z)
 		if err != nil {
 			return geometry{}, err
 		}
-		g := geometry{names: make(map[territory.ID]string, len(places))}
-		for _, p := range places {
-			g.names[p.ID] = p.Label
+		outlines, err := s.reader.Outlines(ctx, z)
+		if err != nil {
+			return geometry{}, err
 		}
-		g.outlines, err = s.reader.Outlines(ctx, z)
-		return g, err
+		return newGeometry(key, places, outlines), nil
 	})
 }
 
-func drawOutlines(d drawing, desc string, outlines []territory.Outline, finish func(territory.ID) figure.Area, w figure.Words) template.HTML {
+func drawOutlines(v *visit, d drawing, desc string, g geometry, finish func(territory.ID) figure.Area, w figure.Words) template.HTML {
 	m := figure.Map{
-		ID: d.id, Title: d.title, Desc: desc, Words: w,
-		ViewBox: [4]float64{0, 0, territory.MapWidth, territory.MapHeight},
+		ID: mapID, Title: d.title, Desc: desc, Words: w, Frames: g.frames,
+		ViewBox:  [4]float64{0, 0, territory.MapWidth, territory.MapHeight},
+		Outlines: v.share(g.key, g.drawn), Shapes: make([]figure.Shape, len(g.outlines)),
 	}
-	for _, o := range outlines {
-		m.Shapes = append(m.Shapes, figure.Shape{Area: finish(o.Area), Path: o.Path})
+	for i, o := range g.outlines {
+		m.Shapes[i].Area = finish(o.Area)
 	}
-	for _, in := range territory.Insets() {
-		if slices.ContainsFunc(outlines, func(o territory.Outline) bool { return holds(in.Box, o.X, o.Y) }) {
-			m.Frames = append(m.Frames, in.Box)
-		}
-	}
-	return figure.Choropleth(m) + figure.Legend(d.id+"-legende", w)
+	return figure.Choropleth(m) + figure.Legend(mapID+"-legende", w)
 }
 
 // holds reports whether a point lies in a box given as left, top, right, bottom.
@@ -210,9 +226,9 @@ func drawTiles(d drawing, desc string, zoning territory.Zoning, finish func(terr
 	if !ok {
 		return ""
 	}
-	m := figure.Tiles{ID: d.id, Title: d.title, Desc: desc, Words: w}
+	m := figure.Tiles{ID: mapID, Title: d.title, Desc: desc, Words: w}
 	for _, t := range grid() {
 		m.Tiles = append(m.Tiles, figure.Tile{Area: finish(t.Area), Code: t.Area.Code(), Col: t.Col, Row: t.Row})
 	}
-	return figure.TileMap(m) + figure.Legend(d.id+"-legende", w)
+	return figure.TileMap(m) + figure.Legend(mapID+"-legende", w)
 }

@@ -134,6 +134,7 @@ func newFrame(v *visit, p page) frame {
 
 // functions are what templates may call, bound to a language.
 func functions(l *locale.Locale, files *static) template.FuncMap {
+	words := newCellWords(l)
 	return template.FuncMap{
 		"t":      l.T,
 		"rich":   func(key string, pairs ...any) template.HTML { return rich(l, key, pairs...) },
@@ -158,10 +159,17 @@ func functions(l *locale.Locale, files *static) template.FuncMap {
 		"causes": func(c market.Cell) []string { return mainCauses(l, c) },
 		"bar":    func(t market.Tally) template.HTML { return tallyBar(l, t) },
 		"tensed": tensed,
-		"origin": originOf,
+		"class":  words.class,
+		"origin": words.origin,
+		"trust":  words.trust,
 		"mark":   mark,
-		"add":    func(a, b int) int { return a + b },
-		"toint":  func(n int64) int { return int(n) },
+
+		"tension":        words.tension,
+		"arearows":       words.areaRows,
+		"occupationrows": words.occupationRows,
+		"options":        optionList,
+		"add":            func(a, b int) int { return a + b },
+		"toint":          func(n int64) int { return int(n) },
 
 		"classtext":    func(class int) template.HTML { return classText(l, class) },
 		"classlegend":  func() template.HTML { return figure.Legend("classes", legendWords(l)) },

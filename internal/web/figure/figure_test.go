@@ -86,7 +86,7 @@ func TestAnAreaIsALinkNamedInWords(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for kind, h := range map[string]template.HTML{
-				"path": Choropleth(Map{ID: "m", Words: french, Shapes: []Shape{{Area: c.area, Path: "M0 0h1z"}}}),
+				"use":  Choropleth(Map{ID: "m", Words: french, Shapes: []Shape{{Area: c.area, Path: "M0 0h1z"}}}),
 				"rect": TileMap(Tiles{ID: "m", Words: french, Tiles: []Tile{{Area: c.area, Code: "01"}}}),
 			} {
 				nodes := parse(t, h)
@@ -116,12 +116,20 @@ func checkReferences(t *testing.T, nodes []node) {
 		}
 	}
 	for _, n := range nodes {
-		for _, ref := range []string{n.attrs["aria-labelledby"], n.attrs["aria-describedby"], strings.TrimSuffix(strings.TrimPrefix(n.attrs["fill"], "url(#"), ")")} {
+		for _, ref := range []string{n.attrs["aria-labelledby"], n.attrs["aria-describedby"], strings.TrimSuffix(strings.TrimPrefix(n.attrs["fill"], "url(#"), ")"), used(n)} {
 			if ref != "" && !ids[ref] {
 				t.Errorf("<%s> refers to %q, which is not there", n.name, ref)
 			}
 		}
 	}
+}
+
+// used is the id an element stands in for, "" when it is no <use>.
+func used(n node) string {
+	if n.name != "use" {
+		return ""
+	}
+	return strings.TrimPrefix(n.attrs["href"], "#")
 }
 
 func TestAnAreaThatLeadsNowhereOrElsewhereIsNoLink(t *testing.T) {

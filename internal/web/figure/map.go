@@ -66,7 +66,10 @@ type Shape struct {
 
 // Map is what Choropleth draws.
 type Map struct {
-	ID          string // unique in the page; ids inside begin with it
+	ID string // unique in the page; ids inside begin with it
+	// Outlines is what Outlines writes of the same ID and shapes, or what a page has in its stead: it is the
+	// bulk of a map, and the same whatever the figures. "" writes it.
+	Outlines    template.HTML
 	Title, Desc string
 	ViewBox     [4]float64 // x, y, width, height
 	Shapes      []Shape
@@ -84,19 +87,38 @@ func Choropleth(m Map) template.HTML {
 		s.raw(`<rect class="frame"`).attr("x", f[0]).attr("y", f[1]).
 			attr("width", f[2]-f[0]).attr("height", f[3]-f[1]).raw(`/>`)
 	}
-	for _, sh := range m.Shapes {
+	outlines := m.Outlines
+	if outlines == "" {
+		outlines = Outlines(m.ID, m.Shapes)
+	}
+	s.raw(string(outlines))
+	for i, sh := range m.Shapes {
 		s.area(id, sh.Area, m.Words, func() {
-			s.raw(`<path`).fill(id, sh.Area).raw(` d="`).text(sh.Path).raw(`"/>`)
+			s.raw(`<use`).fill(id, sh.Area).raw(` href="#`).outline(id, i).raw(`"/>`)
 		})
 	}
 	return s.raw("</svg>").html()
 }
 
+// Outlines writes the outlines of a map's shapes, each under a name its area uses.
+func Outlines(id string, shapes []Shape) template.HTML {
+	id = identifier(id)
+	s := &svg{}
+	s.raw("<defs>")
+	for i, sh := range shapes {
+		s.raw(`<path id="`).outline(id, i).raw(`" d="`).text(sh.Path).raw(`"/>`)
+	}
+	return s.raw("</defs>").html()
+}
+
+// outline names the outline of the i-th shape.
+func (s *svg) outline(id string, i int) *svg { return s.raw(id).raw("-o").int(i) }
+
 // sizeOf guesses the bytes of a map, to allocate once.
 func sizeOf(m Map) int {
-	n := 4096
+	n := 4096 + len(m.Outlines)
 	for _, sh := range m.Shapes {
-		n += len(sh.Path) + len(sh.Label) + len(sh.Value) + len(sh.Href) + 160
+		n += len(sh.Label) + len(sh.Value) + len(sh.Href) + 200
 	}
 	return n
 }
