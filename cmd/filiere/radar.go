@@ -63,94 +63,36 @@ func (p *program) radarCommand() *cobra.Command {
 	return c
 }
 
-// query reads the flags into a question for the radar.
+// query reads the flags into a question for the radar. It returns every fault at once.
 func (f radarFlags) query() (market.Query, error) {
-	q := market.Query{Year: f.year, MinClass: f.minClass, Top: f.top, Zoning: territory.Zoning(f.zoning)}
-	var errs []error
-	try := func(err error) {
-		if err != nil {
-			errs = append(errs, err)
-		}
-	}
-	var err error
-	if f.level != "" {
-		q.Level, err = territory.ParseLevel(f.level)
-		try(err)
-	}
-	if f.nomenclature != "" {
-		q.Nomenclature, err = occupation.ParseNomenclature(f.nomenclature)
-		try(err)
+	q := market.Query{Year: f.year, MinClass: f.minClass, Top: f.top}
+	var grain occupation.Grain
+	faults := []error{
+		read(&q.Level, f.level, territory.ParseLevel),
+		read(&q.Zoning, f.zoning, territory.ParseZoning),
+		read(&q.Nomenclature, f.nomenclature, occupation.ParseNomenclature),
+		read(&grain, f.grain, occupation.ParseGrain),
+		read(&q.Occupation, f.occupation, func(s string) (occupation.ID, error) { return occupation.Parse(s, q.Nomenclature) }),
+		read(&q.Area, f.area, func(s string) (territory.ID, error) { return territory.Parse(s, q.Level, q.Zoning) }),
 	}
 	if f.grain != "" {
-		g, err := parseGrain(f.grain)
-		try(err)
-		q.Grain = &g
-	}
-	if f.occupation != "" {
-		q.Occupation, err = occupationOf(f.occupation, q.Nomenclature)
-		try(err)
-	}
-	if f.area != "" {
-		q.Area, err = areaOf(f.area, q.Level, q.Zoning)
-		try(err)
+		q.Grain = &grain
 	}
 	if f.minClass < 0 || f.minClass > 5 {
-		try(fault.New(fault.Invalid, "read --min-class", "a class is a number from 1 to 5"))
+		faults = append(faults, fault.New(fault.Invalid, "read --min-class", "a class is a number from 1 to 5"))
 	}
 	if f.top < 0 {
-		try(fault.New(fault.Invalid, "read --top", "a number of rows cannot be negative"))
+		faults = append(faults, fault.New(fault.Invalid, "read --top", "a number of rows cannot be negative"))
 	}
-	return q, errors.Join(errs...)
+	return q, errors.Join(faults...)
 }
 
-func parseGrain(s string) (occupation.Grain, error) {
-	switch s {
-	case "detailed":
-		return occupation.Detailed, nil
-	case "family":
-		return occupation.Family, nil
-	case "domain":
-		return occupation.Domain, nil
+// read parses the value of a flag that was given.
+func read[T any](into *T, value string, parse func(string) (T, error)) (err error) {
+	if value != "" {
+		*into, err = parse(value)
 	}
-	return 0, fault.New(fault.Invalid, "read --grain", "no grain is called %q; there are detailed, family and domain", s)
-}
-
-// occupationOf reads an occupation's ID ("rome3-M1805") or bare code, whose form tells the nomenclature
-// when none is named: a letter and four digits is ROME, a letter-digit-letter root is FAP.
-func occupationOf(s string, n occupation.Nomenclature) (occupation.ID, error) {
-	if head, _, ok := strings.Cut(s, "-"); ok {
-		if _, err := occupation.ParseNomenclature(head); err == nil {
-			return occupation.ID(s), nil
-		}
-	}
-	if n != "" {
-		return occupation.Make(n, s), nil
-	}
-	if id, ok := occupation.Guess(s); ok {
-		return id, nil
-	}
-	f := fault.New(fault.Invalid, "read --occupation", "%q is no code of a known form", s)
-	f.Hint = "name the list too: --nomenclature rome3, or rome3-M1805; filiere search finds codes by name"
-	return "", f
-}
-
-// areaOf reads an area's ID ("dep-69") or a bare code at the level given.
-func areaOf(s string, l territory.Level, z territory.Zoning) (territory.ID, error) {
-	if id := territory.ID(s); id.Level() != "" {
-		return id, nil
-	}
-	if strings.EqualFold(s, "FR") {
-		return territory.France, nil
-	}
-	if z == "" {
-		z = territory.DefaultZoning(l)
-	}
-	if z == "" {
-		f := fault.New(fault.Invalid, "read --area", "%q could be an area of several levels", s)
-		f.Hint = "give --level too, or a whole name such as dep-69 or be2019-8401"
-		return "", f
-	}
-	return territory.Make(z, s), nil
+	return err
 }
 
 // rowReader calls a function with each row that answers a query.

@@ -115,7 +115,7 @@ func (a *api) area(r request) (reply, error) {
 	}
 	sheet := areaSheet{area: areaOf(found), Tallies: []areaTally{}}
 	for _, t := range tallies {
-		sheet.Tallies = append(sheet.Tallies, areaTally{t.Nomenclature, grainOf(t.Grain), t.Year, t.Classes, t.Total(), t.Tense()})
+		sheet.Tallies = append(sheet.Tallies, areaTally{t.Nomenclature, t.Grain.String(), t.Year, t.Classes, t.Total(), t.Tense()})
 	}
 	return reply{body: sheet}, nil
 }

@@ -19,9 +19,6 @@ func (a *api) document(request) (reply, error) {
 	return reply{raw: openapi, media: "application/yaml"}, nil
 }
 
-// grainOf names a grain.
-func grainOf(g occupation.Grain) string { return grainNames[g] }
-
 type edition struct {
 	Nomenclature occupation.Nomenclature `json:"nomenclature"`
 	Grain        string                  `json:"grain"`
@@ -38,11 +35,11 @@ func (a *api) editions(r request) (reply, error) {
 	found, err := a.reader.Editions(r.Context())
 	return tableOf("editions", []string{"nomenclature", "grain", "level", "zoning", "year", "cells", "classed", "published"}, found,
 		func(e market.Edition) edition {
-			return edition{e.Nomenclature, grainOf(e.Grain), e.Level, e.Zoning, e.Year, e.Cells, e.Classed, e.Published}
+			return edition{e.Nomenclature, e.Grain.String(), e.Level, e.Zoning, e.Year, e.Cells, e.Classed, e.Published}
 		},
 		func(e market.Edition) []string {
 			return []string{
-				string(e.Nomenclature), grainOf(e.Grain), string(e.Level), string(e.Zoning), strconv.Itoa(e.Year),
+				string(e.Nomenclature), e.Grain.String(), string(e.Level), string(e.Zoning), strconv.Itoa(e.Year),
 				strconv.Itoa(e.Cells), strconv.Itoa(e.Classed), strconv.Itoa(e.Published),
 			}
 		}), err

@@ -23,7 +23,7 @@ type occupationName struct {
 }
 
 func nameOf(o occupation.Occupation) occupationName {
-	return occupationName{o.ID, o.ID.Nomenclature(), o.ID.Code(), grainOf(o.ID.Grain()), o.Label}
+	return occupationName{o.ID, o.ID.Nomenclature(), o.ID.Code(), o.ID.Grain().String(), o.Label}
 }
 
 // occupations answers GET /occupations.
@@ -42,7 +42,7 @@ func (a *api) occupations(r request) (reply, error) {
 	found, err := a.reader.Occupations(r.Context(), n, *g)
 	return tableOf("occupations", []string{"id", "nomenclature", "code", "grain", "label"}, found, nameOf,
 		func(o occupation.Occupation) []string {
-			return []string{string(o.ID), string(o.ID.Nomenclature()), o.ID.Code(), grainOf(o.ID.Grain()), market.Text(o.Label)}
+			return []string{string(o.ID), string(o.ID.Nomenclature()), o.ID.Code(), o.ID.Grain().String(), market.Text(o.Label)}
 		}), err
 }
 

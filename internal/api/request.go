@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -179,110 +180,45 @@ func (p *reading) yes(name string) bool {
 	return false
 }
 
-func (p *reading) level() territory.Level {
-	s := p.text("level")
+// parsed is what a rule of the domain reads a parameter as, nothing when it is not given.
+func parsed[T any](p *reading, name string, parse func(string) (T, error)) (v T) {
+	s := p.text(name)
 	if s == "" {
-		return ""
+		return v
 	}
-	l, err := territory.ParseLevel(s)
-	p.about("level", err)
-	return l
+	v, err := parse(s)
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		f.Column = name
+	}
+	if err != nil {
+		p.fail(err)
+	}
+	return v
 }
 
-// zonings are the editions of divisions a query may name.
-var zonings = []territory.Zoning{
-	territory.Regions, territory.Departements, territory.Zones2020, territory.Bassins2019, territory.Bassins2024, territory.Communes,
-}
+func (p *reading) level() territory.Level { return parsed(p, "level", territory.ParseLevel) }
 
-func (p *reading) zoning() territory.Zoning {
-	z := territory.Zoning(p.text("zoning"))
-	if z != "" && !slices.Contains(zonings, z) {
-		f := wrong("zoning", "is not a known division of the country")
-		f.Hint = "the zonings are reg, dep, ze2020, be2019, be2024 and com"
-		p.fail(f)
-	}
-	return z
-}
+func (p *reading) zoning() territory.Zoning { return parsed(p, "zoning", territory.ParseZoning) }
 
 func (p *reading) nomenclature() occupation.Nomenclature {
-	s := p.text("nomenclature")
-	if s == "" {
-		return ""
-	}
-	n, err := occupation.ParseNomenclature(s)
-	p.about("nomenclature", err)
-	return n
+	return parsed(p, "nomenclature", occupation.ParseNomenclature)
 }
 
-// grainNames are the grains as people call them.
-var grainNames = []string{"detailed", "family", "domain"}
-
+// grain is nil when it is not given.
 func (p *reading) grain() *occupation.Grain {
-	s := p.text("grain")
-	if s == "" {
+	if p.text("grain") == "" {
 		return nil
 	}
-	g := occupation.Grain(slices.Index(grainNames, s))
-	if g < 0 {
-		f := wrong("grain", "is not a known grain")
-		f.Hint = "the grains are " + strings.Join(grainNames, ", ")
-		p.fail(f)
-	}
+	g := parsed(p, "grain", occupation.ParseGrain)
 	return &g
 }
 
 // occupation is an ID (rome3-J1506), or a code whose nomenclature is given or shows in its form.
 func (p *reading) occupation(n occupation.Nomenclature) occupation.ID {
-	s := p.text("occupation")
-	if s == "" {
-		return ""
-	}
-	if id := occupation.ID(s); id.Code() != s {
-		if _, err := occupation.ParseNomenclature(string(id.Nomenclature())); err == nil {
-			return id
-		}
-	}
-	if n != "" {
-		return occupation.Make(n, s)
-	}
-	if id, ok := occupation.Guess(s); ok {
-		return id
-	}
-	f := wrong("occupation", "is not an occupation's ID nor a code of a known form")
-	f.Hint = "write rome3-J1506, or give the nomenclature too; /api/v1/search finds occupations by name"
-	p.fail(f)
-	return ""
+	return parsed(p, "occupation", func(s string) (occupation.ID, error) { return occupation.Parse(s, n) })
 }
 
 // area is an ID (dep-38), or a code with its level or zoning.
 func (p *reading) area(name string, l territory.Level, z territory.Zoning) territory.ID {
-	s := p.text(name)
-	if s == "" {
-		return ""
-	}
-	if id := territory.ID(s); id.Level() != "" {
-		return id
-	}
-	if strings.EqualFold(s, string(territory.France)) {
-		return territory.France
-	}
-	if z == "" {
-		z = territory.DefaultZoning(l)
-	}
-	if z == "" {
-		f := wrong(name, "is not an area's ID, and no level says which code it is")
-		f.Hint = "write dep-38 or be2019-8404, or give the level too; /api/v1/search finds areas by name"
-		p.fail(f)
-		return ""
-	}
-	return territory.Make(z, s)
-}
-
-// about keeps the fault of a parameter the domain could not read.
-func (p *reading) about(name string, err error) {
-	if err != nil {
-		f := wrong(name, "is not one of those known")
-		f.Hint = fault.HintOf(err)
-		p.fail(f)
-	}
+	return parsed(p, name, func(s string) (territory.ID, error) { return territory.Parse(s, l, z) })
 }
