@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -149,6 +150,9 @@ func FuzzPeopleQuery(f *testing.F) {
 		if _, err := url.ParseRequestURI("/api/v1" + path + "?" + query); err != nil || strings.ContainsAny(query, " \r\n") {
 			return // no such request line arrives
 		}
+		if q, _ := url.ParseQuery(query); slices.ContainsFunc(slices.Collect(maps.Values(q)), func(v []string) bool { return slices.Contains(v, "") }) {
+			return // a field of a form that was left empty counts as not there, which the document has no word for
+		}
 		for i, k := range schools {
 			w := k.tried(t, cookies[i], "GET", path+"?"+query, "")
 			var page struct {
@@ -225,7 +229,7 @@ func FuzzGrantPath(f *testing.F) {
 				if taken := k.tried(t, cookies[i], "DELETE", at, ""); taken.Code != http.StatusNoContent {
 					t.Errorf("%s is given and cannot be taken: %d %s", at, taken.Code, taken.Body)
 				}
-				if a.Grants = append(a.Grants, k.bob.Grants...); role == "learner" && kind == "" {
+				if role == string(people.Learner) && !strings.Contains(path[len("/grants/"):], "/") { // bob's own, taken with it
 					if err := k.store.GiveGrant(t.Context(), people.ByCLI, k.bob.ID, people.Grant{Role: people.Learner}); err != nil {
 						t.Fatal(err)
 					}
