@@ -45,7 +45,7 @@ func (p *program) startMail(ctx context.Context, s *store.Store) (stop func(), e
 
 func (p *program) mailCommand() *cobra.Command {
 	c := p.group("mail", "cli.mail.short", "cli.mail.long")
-	c.AddCommand(p.mailListCommand())
+	c.AddCommand(p.mailListCommand(), p.mailRetryCommand())
 	return c
 }
 
@@ -56,7 +56,7 @@ func (p *program) mailListCommand() *cobra.Command {
 		Use:   "list",
 		Short: p.l.T("cli.mail.list.short"),
 		Long:  p.l.T("cli.mail.list.long"),
-		Args:  args(cobra.NoArgs),
+		Args:  args(0, 0),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, _ []string) error {
 			messages, err := s.Mails(ctx, top)
 			if err != nil {
@@ -76,6 +76,23 @@ func (p *program) mailListCommand() *cobra.Command {
 	c.Flags().BoolVar(&asJSON, "json", false, p.l.T("cli.flag.json"))
 	c.Flags().IntVar(&top, "top", auditLimit, p.l.T("cli.radar.top"))
 	return c
+}
+
+func (p *program) mailRetryCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "retry [ID...]",
+		Short:   p.l.T("cli.mail.retry.short"),
+		Long:    p.l.T("cli.mail.retry.long"),
+		Example: "  filiere mail retry",
+		RunE: p.inStore(func(ctx context.Context, s *store.Store, ids []string) error {
+			n, err := s.RetryMail(ctx, ids...)
+			if err != nil {
+				return err
+			}
+			p.say("cli.mail.retried", "n", n)
+			return nil
+		}),
+	}
 }
 
 // mailState is where a message stands.
