@@ -53,7 +53,9 @@ func Own(r *http.Request) people.Ref {
 }
 
 // PathAccount makes the function that finds an account in the address: /admin/accounts/{id}.
-func PathAccount(name string) func(*http.Request) people.Ref { return PathObject(people.KindAccount, name) }
+func PathAccount(name string) func(*http.Request) people.Ref {
+	return PathObject(people.KindAccount, name)
+}
 
 // AnyAccount is the object of what concerns accounts in general: their list, a new one.
 func AnyAccount(r *http.Request) people.Ref { return AnyObject(people.KindAccount)(r) }

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -39,7 +40,7 @@ func newWorld(t testing.TB, engine, url string) *world {
 	}
 	t.Cleanup(func() { s.Close() })
 	w.store = s
-	w.gate, err = access.New(access.Config{Store: s, PublicURL: url, Now: clock, Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}})
+	w.gate, err = access.New(access.Config{Store: s, PublicURL: url, Now: clock, Log: slog.New(slog.DiscardHandler), Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}})
 	if err != nil {
 		t.Fatal(err)
 	}

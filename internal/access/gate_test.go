@@ -3,6 +3,7 @@ package access_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -230,5 +231,49 @@ func TestASessionIsTouchedFromWhereItIsUsed(t *testing.T) {
 	live, err := w.store.Sessions(t.Context(), ada.ID)
 	if err != nil || len(live) != 1 || live[0].Address != "192.0.2.1" || !live[0].SeenAt.Equal(w.now.Truncate(time.Microsecond)) {
 		t.Errorf("sessions %+v, %v", live, err)
+	}
+}
+
+func TestEveryRefusalIsNotedWithoutWhatWasTyped(t *testing.T) {
+	w := newWorld(t, "sqlite", "http://localhost")
+	var log strings.Builder
+	gate, err := access.New(access.Config{
+		Store: w.store, PublicURL: "http://localhost", Now: func() time.Time { return w.now }, Log: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := own()
+	s.routes = append(s.routes, access.Route{
+		Pattern: "GET /links/{secret}", Action: people.ReadAudit, Handler: http.HandlerFunc(let),
+	})
+	mux, err := gate.Mux(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ada := w.person("ada@example.org")
+	secret := w.session(ada)
+	for _, c := range []struct{ why, method, target, header, value, names string }{
+		{"unknown", "GET", "/me", "", "", "192.0.2.1"},
+		{"forbidden", "GET", "/links/c2VjcmV0", "Cookie", "session=" + secret, string(ada.ID)},
+		{"bad token", "GET", "/me", "Authorization", "Bearer " + strings.Repeat("A", 43), "route=/me"},
+		{"wrong method", "BREW", "/me", "", "", "method=other"},
+		{"cross origin", "POST", "/me", "Sec-Fetch-Site", "cross-site", "POST"},
+	} {
+		log.Reset()
+		ask(mux, c.method, c.target, c.header, c.value)
+		said := log.String()
+		if strings.Count(said, "\n") != 1 || !strings.Contains(said, c.why) || !strings.Contains(said, c.names) {
+			t.Errorf("%s: %q", c.why, said)
+		}
+		for _, never := range []string{"c2VjcmV0", "ada@example.org", "AAAA", secret, "BREW"} {
+			if strings.Contains(said, never) {
+				t.Errorf("%s: the log holds %q: %s", c.why, never, said)
+			}
+		}
+	}
+	log.Reset()
+	if ask(mux, "GET", "/me", "Cookie", "session="+secret); log.String() != "" {
+		t.Errorf("what is let through is noted as refused: %s", log.String())
 	}
 }

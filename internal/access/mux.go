@@ -98,11 +98,11 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rt, ok := d.route(r.Method)
 	if !ok {
 		w.Header().Set("Allow", d.allow())
-		d.surface.Refuse(w, r, Refusal{Why: WrongMethod, Allow: d.allow()})
+		d.refuse(w, r, Caller{}, Refusal{Why: WrongMethod, Allow: d.allow()})
 		return
 	}
 	if crossOrigin.Check(r) != nil {
-		d.surface.Refuse(w, r, Refusal{Why: CrossOrigin})
+		d.refuse(w, r, Caller{}, Refusal{Why: CrossOrigin})
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, rt.bodyLimit())
@@ -112,7 +112,7 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	caller, err := d.gate.identify(r, d.surface.Ambient() || sameOrigin(r))
 	if err != nil {
-		d.surface.Refuse(w, r, refusalOf(err))
+		d.refuse(w, r, Caller{}, refusalOf(err))
 		return
 	}
 	r = r.WithContext(With(r.Context(), caller))
@@ -120,10 +120,27 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "private, no-store")
 	}
 	if why := d.gate.decide(rt, r, caller); why != nil {
-		d.surface.Refuse(w, r, *why)
+		d.refuse(w, r, caller, *why)
 		return
 	}
 	rt.Handler.ServeHTTP(w, r)
+}
+
+// refuse answers a refusal and notes it: who was refused what, and from where. An account is named by its
+// ID, an address by its pattern: what stands in one may be a secret or a person.
+func (d *door) refuse(w http.ResponseWriter, r *http.Request, c Caller, why Refusal) {
+	d.gate.log.InfoContext(r.Context(), "access refused", "why", why.Why.String(), "method", methodOf(r), "route", r.Pattern,
+		"account", string(c.Account.ID), "network", d.gate.Network(r))
+	d.surface.Refuse(w, r, why)
+}
+
+// methodOf is the method of a request, "other" for one that HTTP does not define.
+func methodOf(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return r.Method
+	}
+	return "other"
 }
 
 func (rt Route) bodyLimit() int64 {

@@ -27,6 +27,18 @@ func Recovery(l *locale.Locale, to people.Account, link string) people.Message {
 	return compose(l, "recovery", to, link, people.LinkRecovery)
 }
 
+// Changed is the message that something that opens an account was added, changed or removed: deed is what
+// the audit trail calls it. It names nothing a person typed, and its link, to their settings, opens only to
+// who signs in.
+func Changed(l *locale.Locale, to people.Account, deed, link string) people.Message {
+	return people.Message{
+		To:      oneLine(to.Email),
+		Subject: oneLine(l.T("letter.changed.subject")),
+		Body:    l.T("letter.changed.body", "name", oneLine(to.Name), "what", l.T("letter.deed."+deed), "link", oneLine(link)),
+		Lang:    string(l.Lang),
+	}
+}
+
 func compose(l *locale.Locale, kind string, to people.Account, link string, purpose people.Purpose) people.Message {
 	life := purpose.Life()
 	return people.Message{

@@ -22,6 +22,7 @@ func bundle(t testing.TB) locale.Bundle {
 func letters(l *locale.Locale, to people.Account, link string) map[string]people.Message {
 	return map[string]people.Message{
 		"sign-in": SignIn(l, to, link), "invitation": Invitation(l, to, link), "recovery": Recovery(l, to, link),
+		"change": Changed(l, to, people.DidAddPasskey, link),
 	}
 }
 
@@ -40,7 +41,7 @@ func TestEveryLetterCarriesItsLinkOnALineOfItsOwn(t *testing.T) {
 
 func TestALetterSaysHowLongItsLinkLasts(t *testing.T) {
 	en := bundle(t)[locale.English]
-	for kind, want := range map[string]string{"sign-in": "15 minutes", "invitation": "7 days", "recovery": "30 minutes"} {
+	for kind, want := range map[string]string{"sign-in": "10 minutes", "invitation": "7 days", "recovery": "10 minutes"} {
 		if m := letters(en, people.Account{}, link)[kind]; !strings.Contains(m.Body, want) {
 			t.Errorf("%s does not say %q: %s", kind, want, m.Body)
 		}

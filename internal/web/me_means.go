@@ -6,6 +6,8 @@ import (
 
 	"filiere/internal/access"
 	"filiere/internal/fault"
+	"filiere/internal/letter"
+	"filiere/internal/locale"
 	"filiere/internal/people"
 )
 
@@ -58,7 +60,18 @@ func (s *server) removePasskey(ctx context.Context, v *visit) (page, error) {
 	if err := s.people.RemovePasskey(ctx, people.By(id), id, k.ID); err != nil {
 		return page{}, err
 	}
-	return page{moved: "/me/security?done=unpasskey"}, s.tell(ctx, id, people.DidRemovePasskey, people.Ref{}, map[string]string{"name": k.Name})
+	return page{moved: "/me/security?done=unpasskey"},
+		s.credentialChanged(ctx, access.Who(ctx).Account, people.DidRemovePasskey, map[string]string{"name": k.Name})
+}
+
+// credentialChanged tells a person of a change to what opens their account, here and by e-mail: if they
+// did not make it, the one who did sits in front of the pages.
+func (s *server) credentialChanged(ctx context.Context, a people.Account, deed string, detail map[string]string) error {
+	if err := s.tell(ctx, a.ID, deed, people.Ref{}, detail); err != nil {
+		return err
+	}
+	lang, _ := locale.Parse(a.Lang)
+	return s.people.EnqueueMail(ctx, letter.Changed(s.locales[lang], a, deed, s.gate.Site().Link(securityPath)))
 }
 
 // removeProvider ends the sign-in with an account elsewhere.
@@ -66,9 +79,11 @@ func (s *server) removeProvider(ctx context.Context, v *visit) (page, error) {
 	if p, refused, err := s.losing(ctx, v); err != nil || refused {
 		return p, err
 	}
-	id := access.Who(ctx).Account.ID
-	return page{moved: "/me/security?done=unprovider"},
-		s.people.UnlinkOIDC(ctx, people.By(id), id, v.PostForm.Get("issuer"), v.PostForm.Get("subject"))
+	who := access.Who(ctx).Account
+	if err := s.people.UnlinkOIDC(ctx, people.By(who.ID), who.ID, v.PostForm.Get("issuer"), v.PostForm.Get("subject")); err != nil {
+		return page{}, err
+	}
+	return page{moved: "/me/security?done=unprovider"}, s.credentialChanged(ctx, who, people.DidUnlinkOIDC, nil)
 }
 
 // changePassword sets or changes the person's password and signs their other browsers out: one of them
@@ -103,7 +118,7 @@ func (s *server) passwordChanged(ctx context.Context, who access.Caller, hash, d
 	if err := s.people.CloseSessions(ctx, who.Actor(), who.Account.ID, who.Session.ID); err != nil {
 		return page{}, err
 	}
-	return page{moved: "/me/security?done=" + done}, s.tell(ctx, who.Account.ID, deed, people.Ref{}, nil)
+	return page{moved: "/me/security?done=" + done}, s.credentialChanged(ctx, who.Account, deed, nil)
 }
 
 // chosenPassword hashes the password a person typed. wrong says in their language why it will not do, ""

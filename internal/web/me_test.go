@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -457,4 +459,40 @@ func linksTo(d document, address string) bool {
 		}
 	}
 	return false
+}
+
+func TestWhoeverHasAChangedCredentialIsToldByMail(t *testing.T) {
+	sc := newSchool(t, "sqlite")
+	ada := sc.account("ada@example.org", "Ada")
+	b := sc.browser()
+	leads(t, b.post("/sign-in/link/"+sc.link(people.LinkSignIn, ada.ID)), "/me")
+	for _, c := range []struct {
+		what   string
+		change func() *httptest.ResponseRecorder
+	}{
+		{"password of your account was set or changed", func() *httptest.ResponseRecorder {
+			return b.post("/me/security/password", "password", "correct horse battery staple")
+		}},
+		{"A token was made", func() *httptest.ResponseRecorder {
+			return b.post("/me/security/tokens", "name", "https://evil.test", "scope", "own.read")
+		}},
+		{"password of your account was removed", func() *httptest.ResponseRecorder {
+			sc.passkeyOf(t, ada)
+			return b.post("/me/security/password/remove")
+		}},
+	} {
+		before := len(sc.mails())
+		if w := c.change(); w.Code >= http.StatusBadRequest {
+			t.Fatalf("%s: status %d: %s", c.what, w.Code, firstLines(w.Body.String()))
+		}
+		mails := sc.mails()
+		if len(mails) != before+1 {
+			t.Fatalf("%s: %d messages, want one more than %d", c.what, len(mails), before)
+		}
+		m := mails[0]
+		if m.To != ada.Email || !strings.Contains(m.Body, c.what) || !strings.Contains(m.Body, publicURL+"/me/security") || strings.Contains(m.Body, "evil.test") {
+			t.Errorf("%s: %+v", c.what, m)
+		}
+		sc.now = sc.now.Add(time.Second)
+	}
 }

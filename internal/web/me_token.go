@@ -75,7 +75,7 @@ func (s *server) createToken(ctx context.Context, v *visit) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	if err := s.tell(ctx, who.Account.ID, people.DidCreateToken, people.Ref{}, map[string]string{"name": t.Name}); err != nil {
+	if err := s.credentialChanged(ctx, who.Account, people.DidCreateToken, map[string]string{"name": t.Name}); err != nil {
 		return page{}, err
 	}
 	return s.securityPage(ctx, v, securityView{Secret: secret})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"time"
@@ -139,6 +140,14 @@ func (s *server) signInOptions(ctx context.Context, v *visit, _ []byte) (answer,
 
 // usePasskey signs in the holder of a passkey.
 func (s *server) usePasskey(ctx context.Context, v *visit, body []byte) (answer, error) {
+	a, err := s.enterByPasskey(ctx, v, body)
+	if e, ok := errors.AsType[errScript](err); ok {
+		s.turnedAway(ctx, v, meansPasskey, e.key)
+	}
+	return a, err
+}
+
+func (s *server) enterByPasskey(ctx context.Context, v *visit, body []byte) (answer, error) {
 	a, session, err := s.resume(ctx, ceremonySignIn, body)
 	if err != nil {
 		return answer{}, err
@@ -198,7 +207,7 @@ func (s *server) checkPasskey(ctx context.Context, session webauthn.SessionData,
 		return nil, nil, failure
 	}
 	if err != nil {
-		s.log.InfoContext(ctx, "sign-in refused", "means", meansPasskey, "why", err)
+		s.log.InfoContext(ctx, "passkey refused", "why", err)
 		return nil, nil, errScript{"sign.passkey.refused"}
 	}
 	return user.(*holder), used, nil
@@ -275,7 +284,7 @@ func (s *server) addPasskey(ctx context.Context, _ *visit, body []byte) (answer,
 		return answer{}, errScript{"sign.bad.name"}
 	}
 	if err == nil {
-		err = s.tell(ctx, account.ID, people.DidAddPasskey, people.Ref{}, map[string]string{"name": a.Name})
+		err = s.credentialChanged(ctx, account, people.DidAddPasskey, map[string]string{"name": a.Name})
 	}
 	if err != nil {
 		return answer{}, err

@@ -215,9 +215,15 @@ func (s *server) limited(ctx context.Context, v *visit, l people.Limit, key stri
 		wait, err = s.people.TakeLimit(ctx, l, key)
 	}
 	if err == nil && wait > 0 {
+		s.turnedAway(ctx, v, l.Name, "too many tries")
 		err = errWait(wait)
 	}
 	return err
+}
+
+// turnedAway notes a sign-in refused: by which means, why and from where; never who was asked for.
+func (s *server) turnedAway(ctx context.Context, v *visit, means, why string) {
+	s.log.InfoContext(ctx, "sign-in refused", "means", means, "why", why, "network", s.gate.Network(v.Request))
 }
 
 // tooSoon shows a form again with how long to wait; another error passes.
@@ -248,6 +254,7 @@ func (s *server) deadLink(v *visit, err error) (page, error) {
 	if !errors.Is(err, people.ErrLink) {
 		return page{}, err
 	}
+	s.turnedAway(v.Context(), v, meansLink, "the link does not open")
 	p := s.signPage(v, "sign_dead", v.T("sign.dead.title"), signView{})
 	p.status, p.script = http.StatusForbidden, ""
 	return p, nil

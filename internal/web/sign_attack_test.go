@@ -216,3 +216,37 @@ func TestAFormTooLargeOrBrokenIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestEverySignInRefusedIsNotedWithoutNamingAnybody(t *testing.T) {
+	sc := newSchool(t, "sqlite")
+	ada := sc.account("ada@example.org", "Ada")
+	sc.password(ada, "correct horse battery staple")
+	for means, try := range map[string]func(b *browser){
+		"password": func(b *browser) {
+			b.post("/sign-in/password", "email", ada.Email, "password", "a wrong guess of hers")
+		},
+		"link": func(b *browser) { b.post("/sign-in/link/c2VjcmV0") },
+		"passkey": func(b *browser) {
+			b.script("/sign-in/passkey", map[string]any{"id": "none", "credential": map[string]any{}})
+		},
+	} {
+		sc.log.Reset()
+		try(sc.browser())
+		said := sc.log.String()
+		if !strings.Contains(said, "sign-in refused") || !strings.Contains(said, "means="+means) || !strings.Contains(said, "192.0.2.1") {
+			t.Errorf("%s: the log says %q", means, said)
+		}
+		for _, never := range []string{"ada@", "wrong guess", "c2VjcmV0"} {
+			if strings.Contains(said, never) {
+				t.Errorf("%s: the log holds %q: %s", means, never, said)
+			}
+		}
+	}
+	sc.log.Reset()
+	for range people.LimitPassword.Burst + 1 {
+		sc.browser().post("/sign-in/password", "email", ada.Email, "password", "a wrong guess of hers")
+	}
+	if said := sc.log.String(); !strings.Contains(said, "too many tries") {
+		t.Errorf("guesses beyond the limit are not noted: %s", said)
+	}
+}

@@ -61,7 +61,7 @@ func (s *server) joined(ctx context.Context, v *visit, join people.AccountID, cl
 	return page{
 		moved:   securityPath + "?done=provider",
 		cookies: []*http.Cookie{s.gate.Cookie(leaveCookie, "", -1)},
-	}, nil
+	}, s.credentialChanged(ctx, who.Account, people.DidLinkOIDC, nil)
 }
 
 func inCookie(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
@@ -105,7 +105,7 @@ func (s *server) comeBack(ctx context.Context, v *visit) (page, error) {
 func (s *server) refused(ctx context.Context, v *visit, err error) (page, error) {
 	switch fault.CodeOf(err) {
 	case fault.Forbidden, fault.Conflict, fault.NotFound, fault.Invalid:
-		s.log.InfoContext(ctx, "sign-in refused", "means", meansProvider, "why", err)
+		s.turnedAway(ctx, v, meansProvider, err.Error())
 		return s.notVouched(v, "sign.provider.refused"), nil
 	}
 	return page{}, err

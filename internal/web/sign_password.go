@@ -20,7 +20,7 @@ func (s *server) usePassword(ctx context.Context, v *visit) (page, error) {
 	}
 	a, err := s.passwordHolder(ctx, view.Email, v.PostForm.Get("password"))
 	if errors.Is(err, errWrongPassword) {
-		s.log.InfoContext(ctx, "sign-in refused", "means", meansPassword, "network", s.gate.Network(v.Request))
+		s.turnedAway(ctx, v, meansPassword, "address and password do not go together")
 		view.Wrong["password"] = v.T("sign.wrong")
 		return s.signInPage(v, view), nil
 	}
