@@ -56,7 +56,7 @@ func (p *program) mailListCommand() *cobra.Command {
 		Use:   "list",
 		Short: p.l.T("cli.mail.list.short"),
 		Long:  p.l.T("cli.mail.list.long"),
-		Args:  args(0, 0),
+		Args:  args(cobra.NoArgs),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, _ []string) error {
 			messages, err := s.Mails(ctx, top)
 			if err != nil {
@@ -84,6 +84,7 @@ func (p *program) mailRetryCommand() *cobra.Command {
 		Short:   p.l.T("cli.mail.retry.short"),
 		Long:    p.l.T("cli.mail.retry.long"),
 		Example: "  filiere mail retry",
+		Args:    args(cobra.ArbitraryArgs),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, ids []string) error {
 			n, err := s.RetryMail(ctx, ids...)
 			if err != nil {
