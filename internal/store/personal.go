@@ -78,6 +78,35 @@ var holdings = []holding{
 		kept: `SELECT count(*) FROM thread_link WHERE actor = $1`, why: "accountability",
 	},
 	{
+		table: "programme", columns: []string{"opened_by", "approved_by"}, export: everyColumn("programme", "opened_by", "approved_by"),
+		kept: `SELECT count(*) FROM programme WHERE opened_by = $1 OR approved_by = $1`, why: "accountability",
+	},
+	{
+		table: "programme_member", columns: []string{"account_id", "invited_by"}, export: everyColumn("programme_member", "account_id", "invited_by"),
+		erase: `DELETE FROM programme_member WHERE account_id = $1 AND $2 = $2`,
+		kept:  `SELECT count(*) FROM programme_member WHERE invited_by = $1`, why: "accountability",
+	},
+	{
+		table: "framework_item", columns: []string{"proposed_by", "edited_by"}, export: everyColumn("framework_item", "proposed_by", "edited_by"),
+		kept: `SELECT count(*) FROM framework_item WHERE proposed_by = $1 OR edited_by = $1`, why: "accountability",
+	},
+	{
+		table: "item_comment", columns: []string{"account_id", "settled_by"}, export: everyColumn("item_comment", "account_id", "settled_by"),
+		kept: `SELECT count(*) FROM item_comment WHERE account_id = $1 OR settled_by = $1`, why: "accountability",
+	},
+	{
+		table: "item_approval", columns: []string{"account_id"}, export: everyColumn("item_approval", "account_id"),
+		kept: `SELECT count(*) FROM item_approval WHERE account_id = $1`, why: "accountability",
+	},
+	{
+		table: "project", columns: []string{"edited_by"}, export: everyColumn("project", "edited_by"),
+		kept: `SELECT count(*) FROM project WHERE edited_by = $1`, why: "accountability",
+	},
+	{
+		table: "version", columns: []string{"published_by"}, export: everyColumn("version", "published_by"),
+		kept: `SELECT count(*) FROM version WHERE published_by = $1`, why: "accountability",
+	},
+	{
 		table: "account", columns: []string{"email"}, export: exportAccount,
 		erase: `UPDATE account SET email = '', name = '', folded = '', theme = '', state = 'erased' WHERE id = $1 AND $2 = $2`,
 		kept:  `SELECT count(*) FROM account WHERE id = $1`, why: "reference",
