@@ -14,9 +14,10 @@ type Evidence struct {
 	AreaLabel       string          `json:"area_label"`
 	Level           territory.Level `json:"level"`
 	Year            int             `json:"year"`
-	Class           int             `json:"class"`   // of tension, 1–5
-	Tension         *float64        `json:"tension"` // standard deviations; null where only a class is published
-	Causes          [CauseCount]int `json:"causes"`  // classes 1–5 in the order of Causes; 0 where unknown
+	Class           int             `json:"class"`           // of tension, 1–5
+	Tension         *float64        `json:"tension"`         // standard deviations; null where only a class is published
+	Causes          [CauseCount]int `json:"causes"`          // classes 1–5 in the order of Causes; 0 where unknown
+	CausesComputed  uint8           `json:"causes_computed"` // bit i set: cause i was carried over from another list or worked out
 	Employment      *float64        `json:"employment"`
 	Offers          *float64        `json:"offers"`
 	Jobseekers      *float64        `json:"jobseekers"`

@@ -1,0 +1,179 @@
+package market
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"filiere/internal/fault"
+	"filiere/internal/lifecycle"
+	"filiere/internal/occupation"
+	"filiere/internal/territory"
+)
+
+// AlertID names an alert for ever (UUIDv7).
+type AlertID string
+
+// Alert says that an occupation lacks people in an area, by a rule, on evidence that no longer changes.
+type Alert struct {
+	ID         AlertID    `json:"id"`
+	Rule       RuleID     `json:"rule"`
+	Evidence   Evidence   `json:"evidence"`
+	Severity   Severity   `json:"severity"`
+	State      AlertState `json:"state"`
+	OpenedAt   time.Time  `json:"opened_at"`
+	Programme  string     `json:"programme"` // the programme that answers it; "" for none
+	Resolution string     `json:"resolution"`
+
+	AcknowledgedAt time.Time `json:"acknowledged_at,omitzero"`
+	ResolvedAt     time.Time `json:"resolved_at,omitzero"`
+}
+
+// Severity is how serious an alert is.
+type Severity string
+
+// The severities, the lightest first. The rule over published figures gives the two last; the others are
+// for signals and estimates.
+const (
+	Veille    Severity = "veille"    // something moves: watch
+	Vigilance Severity = "vigilance" // likely: get ready
+	Alerte    Severity = "alerte"    // tense
+	Urgence   Severity = "urgence"   // very tense
+)
+
+// Severities lists them, the lightest first.
+func Severities() []Severity { return []Severity{Veille, Vigilance, Alerte, Urgence} }
+
+// Rank orders severities: 0 is the lightest; -1 is none of them.
+func (s Severity) Rank() int {
+	for i, t := range Severities() {
+		if s == t {
+			return i
+		}
+	}
+	return -1
+}
+
+// AlertState is where an alert stands.
+type AlertState string
+
+// The states of an alert.
+const (
+	AlertOpened       AlertState = "opened"       // nobody has looked at it yet
+	AlertAcknowledged AlertState = "acknowledged" // an analyst has
+	AlertLinked       AlertState = "linked"       // a programme answers it
+	AlertResolved     AlertState = "resolved"     // over, for a reason that is written down
+)
+
+// What happens to an alert.
+const (
+	AcknowledgeAlert lifecycle.Event = "acknowledge"
+	LinkAlert        lifecycle.Event = "link"
+	ResolveAlert     lifecycle.Event = "resolve"
+)
+
+// AlertMachine is the life of an alert. Opening a programme from an alert nobody acknowledged is also to
+// have looked at it. A resolved alert stays so: figures of a later year open another.
+func AlertMachine() lifecycle.Machine[AlertState] {
+	return lifecycle.Machine[AlertState]{
+		Name: "alert", Initial: AlertOpened, Final: []AlertState{AlertResolved},
+		Moves: []lifecycle.Move[AlertState]{
+			{Event: AcknowledgeAlert, From: []AlertState{AlertOpened}, To: AlertAcknowledged},
+			{Event: LinkAlert, From: []AlertState{AlertOpened, AlertAcknowledged}, To: AlertLinked},
+			{Event: ResolveAlert, From: []AlertState{AlertOpened, AlertAcknowledged, AlertLinked}, To: AlertResolved},
+		},
+	}
+}
+
+// Label is what the alert is called on the thread: the occupation, then the area.
+func (a Alert) Label() string { return a.Evidence.Label() }
+
+// maxResolution bounds the reason an alert is resolved for, in characters: a short paragraph.
+const maxResolution = 500
+
+// CheckResolution refuses to resolve an alert without saying why, or at length. It returns the reason as
+// it is kept, or an Invalid fault at the field "reason".
+func CheckResolution(reason string) (string, error) {
+	reason = strings.Join(strings.Fields(reason), " ")
+	var f *fault.Fault
+	switch n := utf8.RuneCountInString(reason); {
+	case !utf8.ValidString(reason) || strings.ContainsRune(reason, 0):
+		f = fault.New(fault.Invalid, "resolve alert", "the reason holds what is no text")
+	case n == 0:
+		f = fault.New(fault.Invalid, "resolve alert", "say why the alert is resolved")
+	case n > maxResolution:
+		f = fault.New(fault.Invalid, "resolve alert", "the reason is longer than %d characters", maxResolution)
+	default:
+		return reason, nil
+	}
+	f.Column = "reason"
+	return "", f
+}
+
+// AlertFilter picks alerts. Zero fields do not restrict.
+type AlertFilter struct {
+	Occupation occupation.ID
+	Area       territory.ID
+	Within     territory.ID // a région: the areas that lie in it, and itself
+	Level      territory.Level
+	Severity   Severity
+	State      AlertState
+	Unresolved bool   // any state but resolved
+	Text       string // words of the occupation's or the area's name
+}
+
+// ScanScope says where to look for alerts. Zero fields do not restrict.
+type ScanScope struct {
+	Level  territory.Level
+	Within territory.ID // an area, or a région with the areas that lie in it
+	Most   int          // open so many at most: the most serious, then those that concern most people
+	DryRun bool         // only count
+}
+
+// Scan is what looking for alerts found.
+type Scan struct {
+	Rule    RuleID    `json:"rule"`
+	DryRun  bool      `json:"dry_run"`
+	Looked  int       `json:"looked"` // cells the rule was asked about
+	Found   int       `json:"found"`  // of which it opens an alert for
+	Kept    int       `json:"kept"`   // of which have an alert already
+	Opened  int       `json:"opened"` // alerts opened, or that would be
+	ByLevel []ByLevel `json:"by_level"`
+}
+
+// ByLevel counts the alerts opened for areas of a level.
+type ByLevel struct {
+	Level  territory.Level `json:"level"`
+	Opened int             `json:"opened"`
+}
+
+// Figures names what was measured for an occupation in an area in a year, on the thread.
+func (e Evidence) Figures() string {
+	return string(e.Occupation) + ":" + string(e.Area) + ":" + strconv.Itoa(e.Year)
+}
+
+// Label names the evidence in words: the occupation, then the area.
+func (e Evidence) Label() string { return e.OccupationLabel + " · " + e.AreaLabel }
+
+// MeasuredAt is when the figures were there to be measured: the end of their year.
+func (e Evidence) MeasuredAt() time.Time {
+	return time.Date(e.Year+1, time.January, 1, 0, 0, 0, 0, time.UTC).Add(-time.Second)
+}
+
+// EvidenceOf copies what the radar says of an occupation in an area.
+func EvidenceOf(r Row) Evidence {
+	number := func(v Value) *float64 {
+		if !v.Known() {
+			return nil
+		}
+		f := v.Float
+		return &f
+	}
+	return Evidence{
+		Occupation: r.Occupation, OccupationLabel: r.Label, Area: r.Area, AreaLabel: r.AreaLabel, Level: r.Area.Level(),
+		Year: r.Year, Class: r.Class, Tension: number(r.Tension), Causes: r.Causes, CausesComputed: r.CausesComputed,
+		Employment: number(r.Employment), Offers: number(r.Offers), Jobseekers: number(r.Jobseekers),
+		Origin: r.Origin, Source: r.Sources, Release: r.Release,
+	}
+}

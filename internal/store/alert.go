@@ -1,0 +1,325 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"filiere/internal/fault"
+	"filiere/internal/fold"
+	"filiere/internal/lifecycle"
+	"filiere/internal/market"
+	"filiere/internal/people"
+	"filiere/internal/thread"
+)
+
+// alertColumns are the columns of an alert in the order of scanAlert.
+const alertColumns = `id, rule, evidence, severity, state, programme_id, resolution, opened_at, acknowledged_at, resolved_at`
+
+func scanAlert(row scanner) (market.Alert, error) {
+	var a market.Alert
+	var evidence []byte
+	err := row.Scan(&a.ID, &a.Rule, &evidence, &a.Severity, &a.State, &a.Programme, &a.Resolution,
+		moment{&a.OpenedAt}, moment{&a.AcknowledgedAt}, moment{&a.ResolvedAt})
+	if err != nil {
+		return a, err
+	}
+	if err := json.Unmarshal(evidence, &a.Evidence); err != nil {
+		return a, fmt.Errorf("read the evidence of alert %s: %w", a.ID, err)
+	}
+	return a, nil
+}
+
+// Alert finds an alert. It returns a NotFound fault when there is none.
+func (s *Store) Alert(ctx context.Context, id market.AlertID) (market.Alert, error) {
+	a, err := scanAlert(s.db.QueryRowContext(ctx, `SELECT `+alertColumns+` FROM alert WHERE id = $1`, string(id)))
+	return a, found(err, "alert")
+}
+
+// Alerts lists the alerts a filter picks, the most serious first and among those the ones that concern
+// most people, and counts them all. limit 0 lists every one.
+func (s *Store) Alerts(ctx context.Context, f market.AlertFilter, limit, offset int) ([]market.Alert, int, error) {
+	c := alertsWhere(f)
+	var total int
+	if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM alert`+c.where(), c.args...).Scan(&total); err != nil {
+		return nil, 0, fmt.Errorf("count alerts: %w", err)
+	}
+	out, err := query(ctx, s, "alerts", scanAlert, `SELECT `+alertColumns+` FROM alert`+c.where()+
+		` ORDER BY rank DESC, size DESC, id LIMIT `+c.bind(limitOf(limit))+` OFFSET `+c.bind(max(offset, 0)), c.args...)
+	return out, total, err
+}
+
+func alertsWhere(f market.AlertFilter) *clause {
+	c := &clause{binder: &binder{}}
+	for column, value := range map[string]string{
+		"occupation_id": string(f.Occupation), "area_id": string(f.Area), "region_id": string(f.Within),
+		"level": string(f.Level), "severity": string(f.Severity), "state": string(f.State),
+	} {
+		if value != "" {
+			c.add(column+" = %s", clip(value, maxFilter))
+		}
+	}
+	if f.Unresolved {
+		c.add("state <> %s", market.AlertResolved)
+	}
+	for _, word := range strings.Fields(fold.Plain(clip(f.Text, maxSearch))) {
+		c.add(`folded LIKE %s ESCAPE '\'`, "%"+likeLiteral(word)+"%")
+	}
+	return c
+}
+
+// ScanAlerts looks for alerts: it asks a rule about the cells of the latest published edition of each
+// list it watches, and opens an alert for each cell it opens one for, unless the occupation has one in
+// the area that is not resolved, or had one by this rule on the figures of the same year. Scanning again
+// opens nothing twice. With scope.DryRun it only counts.
+func (s *Store) ScanAlerts(ctx context.Context, by people.Actor, rule market.Rule, scope market.ScanScope) (market.Scan, error) {
+	scan := market.Scan{Rule: rule.ID, DryRun: scope.DryRun}
+	rows, err := s.alertCandidates(ctx, rule, scope, &scan)
+	if err != nil || scope.DryRun || len(rows) == 0 {
+		scan.Opened, scan.ByLevel = len(rows), byLevel(rule, rows)
+		return scan, err
+	}
+	e := eventOn(by, "alert.scan", people.Ref{Kind: people.KindAlert}, "rule", string(rule.ID), "level", string(scope.Level), "within", string(scope.Within))
+	err = s.change(ctx, e, func(tx *sql.Tx) error {
+		opened := rows[:0]
+		for _, row := range rows {
+			fresh, err := s.openAlert(ctx, tx, by, rule.Open(row))
+			if err != nil {
+				return err
+			}
+			if fresh {
+				opened = append(opened, row)
+			}
+		}
+		scan.Kept += len(rows) - len(opened) // somebody was faster
+		scan.Opened, scan.ByLevel = len(opened), byLevel(rule, opened)
+		if len(opened) == 0 {
+			return errUnchanged
+		}
+		return nil
+	})
+	return scan, err
+}
+
+// alertCandidates lists the rows of the radar a rule opens an alert for that have none, the most serious
+// first, and counts what it saw.
+func (s *Store) alertCandidates(ctx context.Context, rule market.Rule, scope market.ScanScope, scan *market.Scan) ([]market.Row, error) {
+	taken, err := s.takenByAlerts(ctx, rule)
+	if err != nil {
+		return nil, err
+	}
+	text, args := scanText(rule, scope)
+	if text == "" {
+		return nil, nil
+	}
+	cells, err := query(ctx, s, "cells to look for alerts in", scanRow, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	var out []market.Row
+	scan.Looked = len(cells)
+	for _, row := range cells {
+		if opens, _ := rule.Opens(row.Cell); !opens {
+			continue
+		}
+		scan.Found++
+		e := market.Evidence{Occupation: row.Occupation, Area: row.Area, Year: row.Year}
+		if taken[e.Figures()] || taken[string(e.Occupation)+":"+string(e.Area)] {
+			scan.Kept++
+			continue
+		}
+		out = append(out, row)
+	}
+	slices.SortFunc(out, func(a, b market.Row) int {
+		x, y := rule.Open(a), rule.Open(b)
+		return cmp.Or(y.Severity.Rank()-x.Severity.Rank(), cmp.Compare(y.Evidence.Concerned(), x.Evidence.Concerned()),
+			cmp.Compare(a.Occupation, b.Occupation), cmp.Compare(a.Area, b.Area))
+	})
+	if scope.Most > 0 {
+		out = out[:min(scope.Most, len(out))]
+	}
+	return out, nil
+}
+
+// takenByAlerts names what has an alert: occupation and area while one is not resolved, the figures of a
+// year once the rule has opened one on them.
+func (s *Store) takenByAlerts(ctx context.Context, rule market.Rule) (map[string]bool, error) {
+	keys, err := query(ctx, s, "alerts", func(row scanner) (key [2]string, err error) {
+		var e market.Evidence
+		var state market.AlertState
+		var by market.RuleID
+		if err := row.Scan(&e.Occupation, &e.Area, &e.Year, &by, &state); err != nil {
+			return key, err
+		}
+		if by == rule.ID {
+			key[0] = e.Figures()
+		}
+		if state != market.AlertResolved {
+			key[1] = string(e.Occupation) + ":" + string(e.Area)
+		}
+		return key, nil
+	}, `SELECT occupation_id, area_id, year, rule, state FROM alert`)
+	taken := map[string]bool{}
+	for _, k := range keys {
+		taken[k[0]], taken[k[1]] = true, true
+	}
+	delete(taken, "")
+	return taken, err
+}
+
+// scanText writes one query over the lists a rule watches: the tense cells of the latest published year
+// of each.
+func scanText(rule market.Rule, scope market.ScanScope) (string, []any) {
+	b := &binder{}
+	var parts []string
+	for _, w := range rule.Watches {
+		if scope.Level != "" && scope.Level != w.Level {
+			continue
+		}
+		c := &clause{binder: b}
+		c.add("c.nomenclature = %s", w.Nomenclature)
+		c.conditions = append(c.conditions, "c.grain = 0", `(c.zoning, c.year) IN (SELECT e.zoning, max(e.year) FROM edition e
+			WHERE e.nomenclature = c.nomenclature AND e.grain = 0 AND e.level = c.level AND e.published > 0 GROUP BY e.zoning)`)
+		c.add("c.level = %s", w.Level)
+		c.add("c.class >= %s", rule.MinClass)
+		c.add("c.origin = %s", rule.Origin)
+		if scope.Within != "" {
+			p := b.bind(clip(string(scope.Within), maxFilter))
+			c.conditions = append(c.conditions, `(c.area_id = `+p+` OR a.region_id = `+p+`)`)
+		}
+		parts = append(parts, `SELECT `+prefixed("c", cellColumns)+`, coalesce(o.label, ''), coalesce(a.label, '') FROM cell c
+			LEFT JOIN occupation o ON o.id = c.occupation_id LEFT JOIN area a ON a.id = c.area_id`+c.where())
+	}
+	return strings.Join(parts, ` UNION ALL `), b.args
+}
+
+// byLevel counts rows by the level of their area, in the order of the rule.
+func byLevel(rule market.Rule, rows []market.Row) []market.ByLevel {
+	out := []market.ByLevel{}
+	for _, w := range rule.Watches {
+		n := 0
+		for _, r := range rows {
+			if r.Area.Level() == w.Level {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, market.ByLevel{Level: w.Level, Opened: n})
+		}
+	}
+	return out
+}
+
+// openAlert keeps an alert and weaves the figures and it. It reports false when there is one already.
+func (s *Store) openAlert(ctx context.Context, tx *sql.Tx, by people.Actor, a market.Alert) (bool, error) {
+	id, err := newID()
+	if err != nil {
+		return false, err
+	}
+	a.ID, a.OpenedAt = market.AlertID(id), s.stamp()
+	evidence, err := json.Marshal(a.Evidence)
+	if err != nil {
+		return false, fmt.Errorf("freeze the evidence of an alert: %w", err)
+	}
+	e := a.Evidence
+	r, err := tx.ExecContext(ctx, `INSERT INTO alert (`+alertColumns+`, occupation_id, area_id, level, region_id, year, folded, rank, size)
+		VALUES ($1, $2, $3, $4, $5, '', '', $6, NULL, NULL, $7, $8, $9,
+			coalesce((SELECT CASE WHEN level = 'region' THEN id ELSE region_id END FROM area WHERE id = $8), ''), $10, $11, $12, $13)
+		ON CONFLICT DO NOTHING`, id, string(a.Rule), string(evidence), string(a.Severity), string(a.State), at(a.OpenedAt),
+		string(e.Occupation), string(e.Area), string(e.Level), e.Year, fold.Plain(e.Label()), a.Severity.Rank(), e.Concerned())
+	if err != nil {
+		return false, fmt.Errorf("open alert: %w", err)
+	}
+	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		return false, err
+	}
+	figures := thread.Node{Ref: people.Ref{Kind: people.KindFigures, ID: e.Figures()}, Label: e.Label(), At: earlier(e.MeasuredAt(), a.OpenedAt)}
+	if err := weave(ctx, tx, figures, by, ""); err != nil {
+		return false, err
+	}
+	return true, weave(ctx, tx, thread.Node{Ref: alertRef(a.ID), Label: a.Label(), At: a.OpenedAt}, by, string(a.Rule), figures.Ref)
+}
+
+// earlier is the earlier of two times.
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func alertRef(id market.AlertID) people.Ref {
+	return people.Ref{Kind: people.KindAlert, ID: string(id)}
+}
+
+// lockAlert reads an alert and where an event takes it, and holds it until the transaction ends.
+//
+// Errors: NotFound; Conflict when the event does not happen in its state.
+func lockAlert(ctx context.Context, tx *sql.Tx, id market.AlertID, e lifecycle.Event) (market.Alert, market.AlertState, error) {
+	a, err := scanAlert(tx.QueryRowContext(ctx, `UPDATE alert SET state = state WHERE id = $1 RETURNING `+alertColumns, string(id)))
+	if err != nil {
+		return a, "", found(err, "alert")
+	}
+	next, err := market.AlertMachine().Next(a.State, e)
+	return a, next, err
+}
+
+// AcknowledgeAlert notes that somebody has looked at an alert.
+//
+// Errors: NotFound; Conflict when it was looked at already, or is resolved.
+func (s *Store) AcknowledgeAlert(ctx context.Context, by people.Actor, id market.AlertID) error {
+	return s.change(ctx, eventOn(by, "alert.acknowledge", alertRef(id)), func(tx *sql.Tx) error {
+		_, next, err := lockAlert(ctx, tx, id, market.AcknowledgeAlert)
+		if err != nil {
+			return err
+		}
+		r, err := tx.ExecContext(ctx, `UPDATE alert SET state = $1, acknowledged_at = $2 WHERE id = $3`, string(next), at(s.stamp()), string(id))
+		return touched(r, err, "alert")
+	})
+}
+
+// ResolveAlert ends an alert for a reason.
+//
+// Errors: Invalid at the field "reason"; NotFound; Conflict when it is resolved already.
+func (s *Store) ResolveAlert(ctx context.Context, by people.Actor, id market.AlertID, reason string) error {
+	reason, err := market.CheckResolution(reason)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, eventOn(by, "alert.resolve", alertRef(id), "reason", reason), func(tx *sql.Tx) error {
+		_, next, err := lockAlert(ctx, tx, id, market.ResolveAlert)
+		if err != nil {
+			return err
+		}
+		r, err := tx.ExecContext(ctx, `UPDATE alert SET state = $1, resolved_at = $2, resolution = $3 WHERE id = $4`,
+			string(next), at(s.stamp()), reason, string(id))
+		return touched(r, err, "alert")
+	})
+}
+
+// linkAlert notes that a programme answers an alert, in the transaction that opens the programme. The
+// programme is woven, and the event written, by that step. Linking the same programme again changes
+// nothing.
+//
+// Errors: NotFound; Conflict when another programme answers it, or it is resolved.
+func linkAlert(ctx context.Context, tx *sql.Tx, _ people.Actor, id market.AlertID, programme people.Ref) error {
+	if programme.Kind != people.KindProgramme || programme.ID == "" {
+		return fault.New(fault.Internal, "link alert", "an alert is linked to a programme, not to %q", string(programme.Kind))
+	}
+	a, next, err := lockAlert(ctx, tx, id, market.LinkAlert)
+	switch {
+	case a.Programme == programme.ID:
+		return nil
+	case a.Programme != "":
+		return fault.New(fault.Conflict, "link alert", "a programme answers this alert already")
+	case err != nil:
+		return err
+	}
+	r, err := tx.ExecContext(ctx, `UPDATE alert SET state = $1, programme_id = $2 WHERE id = $3`, string(next), programme.ID, string(id))
+	return touched(r, err, "alert")
+}
