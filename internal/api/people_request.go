@@ -50,9 +50,7 @@ func readCall(r *http.Request, d deed) (call, error) {
 func (c call) body(into any) error {
 	media, _, err := mime.ParseMediaType(c.Header.Get("Content-Type"))
 	if err != nil || media != "application/json" {
-		f := fault.New(fault.Invalid, "read body", "the body is not JSON")
-		f.Hint = "send it with Content-Type: application/json"
-		return f
+		return errMedia
 	}
 	text, err := io.ReadAll(c.Body)
 	if err != nil {
@@ -67,6 +65,11 @@ func (c call) body(into any) error {
 		return fault.New(fault.Invalid, "read body", "the body holds more than one object")
 	}
 	return checkNames(text)
+}
+
+// errMedia is the answer to a body in another form than JSON: 415, where other faults of a body are 400.
+var errMedia = &fault.Fault{
+	Code: fault.Invalid, Op: "read body", Reason: "the body is not JSON", Hint: "send it with Content-Type: application/json",
 }
 
 // nesting is an object or array that is open while a body is walked.
@@ -147,6 +150,12 @@ func (d *desk) refuse(w http.ResponseWriter, r *http.Request, err error) {
 			Type: "about:blank", Title: http.StatusText(status), Status: status, Code: fault.Invalid,
 			Detail: fmt.Sprintf("the body has more than %d bytes", over.Limit),
 		}.write(w)
+		return
+	}
+	if errors.Is(err, errMedia) {
+		p := problemOf(err)
+		p.Status, p.Title = http.StatusUnsupportedMediaType, http.StatusText(http.StatusUnsupportedMediaType)
+		p.write(w)
 		return
 	}
 	d.fail(w, r, err)

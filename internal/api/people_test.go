@@ -466,3 +466,12 @@ func TestTheDocumentKnowsEveryAction(t *testing.T) {
 		t.Errorf("the document lists %v, the table %v", listed, want)
 	}
 }
+
+func TestABodyInAnotherFormThanJSONIsRefusedAsSuch(t *testing.T) {
+	k := newSchool(t)
+	for _, kind := range []string{"", "text/plain", "application/x-www-form-urlencoded", "application/xml", "application/json; charset"} {
+		as := append(k.cookie(k.ada), "Content-Type", kind)
+		k.want(http.StatusUnsupportedMediaType, as, "PATCH", "/me", `{"theme":"dark"}`)
+	}
+	k.want(http.StatusOK, append(k.cookie(k.ada), "Content-Type", "application/json; charset=utf-8"), "PATCH", "/me", `{"theme":"dark"}`)
+}

@@ -13,11 +13,11 @@ import (
 	"filiere/internal/fold"
 )
 
-// How long a password is, in characters. Twelve is what ASVS 2.1.1 asks; the upper bound leaves room for
+// How long a password is, in characters, as ASVS asks (2.1.1, 2.1.2); the upper bound leaves room for
 // any phrase and bounds the work of hashing.
 const (
 	MinPassword = 12
-	MaxPassword = 200
+	MaxPassword = 128
 )
 
 // ownWords are what the program is called: a guesser's first try here.
