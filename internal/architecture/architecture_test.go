@@ -38,7 +38,7 @@ var allowed = map[string][]string{
 
 	// the adapters: each knows the domain, none knows another
 	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
-	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/thread", "internal/studio"},
+	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/thread"},
 	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access"},
 	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access", "internal/letter", "internal/locale", "internal/web/figure"},
 	"internal/web/figure": {},

@@ -185,7 +185,10 @@ func (s *Store) ChangeProfile(ctx context.Context, by people.Actor, id people.Ac
 		}
 		r, err := tx.ExecContext(ctx, `UPDATE account SET name = $1, lang = $2, theme = $3, folded = $4 WHERE id = $5`,
 			name, lang, theme, foldedOf(name, email), id)
-		return touched(r, err, "account")
+		if err := touched(r, err, "account"); err != nil {
+			return err
+		}
+		return rewriteWords(ctx, tx, id)
 	})
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"filiere/internal/people"
@@ -9,11 +10,21 @@ import (
 
 // Notify tells a person something on their pages.
 func (s *Store) Notify(ctx context.Context, n people.Notification) error {
+	return s.insertNotification(ctx, s.db, n)
+}
+
+// execer is a database or a transaction on it.
+type execer interface {
+	ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error)
+}
+
+// insertNotification tells a person something, in the transaction of the step they are told of.
+func (s *Store) insertNotification(ctx context.Context, x execer, n people.Notification) error {
 	id, err := newID()
 	if err != nil {
 		return err
 	}
-	_, err = s.db.ExecContext(ctx, `INSERT INTO notification (id, account_id, kind, ref_kind, ref_id, detail, created_at)
+	_, err = x.ExecContext(ctx, `INSERT INTO notification (id, account_id, kind, ref_kind, ref_id, detail, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`, id, n.Account, n.Kind, n.Ref.Kind, n.Ref.ID, n.Detail, at(s.stamp()))
 	if err != nil {
 		return fmt.Errorf("notify: %w", err)

@@ -107,6 +107,34 @@ var holdings = []holding{
 		kept: `SELECT count(*) FROM version WHERE published_by = $1`, why: "accountability",
 	},
 	{
+		table: "course_revision", columns: []string{"imported_by"}, export: everyColumn("course_revision", "imported_by"),
+		kept: `SELECT count(*) FROM course_revision WHERE imported_by = $1`, why: "accountability",
+	},
+	{
+		table: "path", columns: []string{"created_by"}, export: everyColumn("path", "created_by"),
+		kept: `SELECT count(*) FROM path WHERE created_by = $1`, why: "accountability",
+	},
+	{
+		table: "enrolment", columns: []string{"learner"}, export: everyColumn("enrolment", "learner"),
+		kept: `SELECT count(*) FROM enrolment WHERE learner = $1`, why: "reference",
+	},
+	{
+		table: "enrolment_word", columns: []string{"learner"}, exempt: "the words of the person's own name and address, to find them by",
+		erase: `DELETE FROM enrolment_word WHERE learner = $1 AND $2 = $2`,
+	},
+	{
+		table: "reading", columns: []string{"learner"}, export: everyColumn("reading", "learner"),
+		erase: `DELETE FROM reading WHERE learner = $1 AND $2 = $2`,
+	},
+	{
+		table: "quiz_attempt", columns: []string{"learner"}, export: everyColumn("quiz_attempt", "learner"),
+		erase: `DELETE FROM quiz_attempt WHERE learner = $1 AND $2 = $2`,
+	},
+	{
+		table: "quiz_result", columns: []string{"learner"}, export: everyColumn("quiz_result", "learner"),
+		erase: `DELETE FROM quiz_result WHERE learner = $1 AND $2 = $2`,
+	},
+	{
 		table: "account", columns: []string{"email"}, export: exportAccount,
 		erase: `UPDATE account SET email = '', name = '', folded = '', theme = '', state = 'erased' WHERE id = $1 AND $2 = $2`,
 		kept:  `SELECT count(*) FROM account WHERE id = $1`, why: "reference",
