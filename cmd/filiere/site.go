@@ -38,6 +38,7 @@ func (p *program) getenvOr(name string) string {
 
 // handler wires pages and API behind the gate.
 func (p *program) handler(s *store.Store) (http.Handler, error) {
+	s.HoldCells()
 	gate, surfaces, err := p.surfaces(s)
 	if err != nil {
 		return nil, err

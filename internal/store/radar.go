@@ -45,6 +45,15 @@ func (s *Store) Radar(ctx context.Context, q market.Query) ([]market.Row, error)
 // EachRadarRow calls f with each row of Radar in order, without holding them all. It stops at the
 // first error of f and returns it.
 func (s *Store) EachRadarRow(ctx context.Context, q market.Query, f func(market.Row) error) error {
+	if answers(q) {
+		x, err := s.index(ctx)
+		if err != nil {
+			return err
+		}
+		if x != nil {
+			return each(x.radar(q), f)
+		}
+	}
 	parts, err := s.partitions(ctx, q)
 	if err != nil || len(parts) == 0 {
 		return err
@@ -65,6 +74,15 @@ func (s *Store) EachRadarRow(ctx context.Context, q market.Query, f func(market.
 		}
 	}
 	return rows.Err()
+}
+
+func each(rows []market.Row, f func(market.Row) error) error {
+	for _, r := range rows {
+		if err := f(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // partitions finds which partitions a query touches, from the smallest table that knows: the cells of
@@ -295,6 +313,13 @@ func (s *Store) rowsOf(ctx context.Context, what, where, order string, args ...a
 // CellsOf lists one occupation's cells over all areas of a level, by area: what a map shows. Zoning ""
 // takes every zoning of the level; year 0 the latest.
 func (s *Store) CellsOf(ctx context.Context, o occupation.ID, level territory.Level, zoning territory.Zoning, year int) ([]market.Row, error) {
+	x, err := s.index(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if x != nil {
+		return x.cellsOf(o, level, zoning, year), nil
+	}
 	const latest = `(SELECT max(year) FROM cell WHERE occupation_id = $1 AND level = $2 AND ($3 = '' OR zoning = $3))`
 	return s.rowsOf(ctx, "cells of "+string(o),
 		`c.occupation_id = $1 AND c.level = $2 AND ($3 = '' OR c.zoning = $3)
@@ -304,5 +329,12 @@ func (s *Store) CellsOf(ctx context.Context, o occupation.ID, level territory.Le
 
 // History lists an occupation's cells in an area, by year.
 func (s *Store) History(ctx context.Context, o occupation.ID, a territory.ID) ([]market.Row, error) {
+	x, err := s.index(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if x != nil {
+		return x.history(o, a), nil
+	}
 	return s.rowsOf(ctx, "history of "+string(o), `c.area_id = $1 AND c.occupation_id = $2`, `c.year`, a, o)
 }

@@ -31,6 +31,7 @@ type Store struct {
 	db      *sql.DB
 	dialect dialect
 	now     func() time.Time
+	held    *heldCells // nil: cells are always read from the database
 }
 
 // Open opens the database named by dsn, makes it if it is a file that does not exist, and migrates
@@ -82,7 +83,7 @@ func resolve(dsn string) (dialect, string, error) {
 		return "", "", f
 	}
 	if err := os.MkdirAll(filepath.Dir(dsn), 0o700); err != nil {
-		return "", "", fmt.Errorf("make the folder of the database: %w", err)
+		return "", "", &fault.Fault{Code: fault.Unavailable, Op: "open database", Reason: "its folder cannot be made", Err: err}
 	}
 	q := url.Values{}
 	q.Add("_pragma", "journal_mode(WAL)")
