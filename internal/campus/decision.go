@@ -34,10 +34,13 @@ type Decision struct {
 
 // BlocDecision is what a jury decided of one bloc.
 type BlocDecision struct {
-	Bloc     string // ID
-	Acquired bool
-	Reason   string // why not; "" when acquired
+	Bloc     string `json:"bloc"` // ID
+	Acquired bool   `json:"acquired"`
+	Reason   string `json:"reason,omitempty"` // why not; "" when acquired
 }
+
+// Ref names the decision.
+func (d Decision) Ref() people.Ref { return people.Ref{Kind: people.KindDecision, ID: string(d.ID)} }
 
 // Complete reports whether every bloc is acquired: only then is there a diploma.
 func (d Decision) Complete() bool {

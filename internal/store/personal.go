@@ -135,6 +135,10 @@ var holdings = []holding{
 		erase: `DELETE FROM quiz_result WHERE learner = $1 AND $2 = $2`,
 	},
 	{
+		table: "decision", columns: []string{"learner"}, export: everyColumn("decision", "learner"),
+		kept: `SELECT count(*) FROM decision WHERE learner = $1`, why: "law",
+	},
+	{
 		table: "account", columns: []string{"email"}, export: exportAccount,
 		erase: `UPDATE account SET email = '', name = '', folded = '', theme = '', state = 'erased' WHERE id = $1 AND $2 = $2`,
 		kept:  `SELECT count(*) FROM account WHERE id = $1`, why: "reference",
