@@ -31,7 +31,7 @@ func (p *program) auditListCommand() *cobra.Command {
 		Short:   p.l.T("cli.audit.list.short"),
 		Long:    p.l.T("cli.audit.list.long"),
 		Example: "  filiere audit list --action grant. --about awa@example.org\n  filiere audit list --top 0 --json > audit.json",
-		Args:    args(cobra.NoArgs),
+		Args:    args(0, 0),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, _ []string) error {
 			f.Before = int64(before)
 			if err := p.auditPeople(ctx, s, &f, actor, about); err != nil {
@@ -127,7 +127,7 @@ func (p *program) auditVerifyCommand() *cobra.Command {
 		Use:   "verify",
 		Short: p.l.T("cli.audit.verify.short"),
 		Long:  p.l.T("cli.audit.verify.long"),
-		Args:  args(cobra.NoArgs),
+		Args:  args(0, 0),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, _ []string) error {
 			n, err := s.VerifyAudit(ctx)
 			if err != nil {

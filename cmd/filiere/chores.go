@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
+	"filiere/internal/fault"
 	"filiere/internal/people"
 	"filiere/internal/store"
 )
@@ -57,7 +57,7 @@ func (p *program) leaks() ([]people.LeakList, error) {
 	}
 	file, err := people.OpenLeakFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("open %s=%s: %w", leaksVariable, path, err)
+		return nil, &fault.Fault{Code: fault.Invalid, Op: "serve", Column: leaksVariable, File: path, Err: err}
 	}
 	return append(lists, file), nil
 }

@@ -16,7 +16,7 @@ func (p *program) computeCommand() *cobra.Command {
 		Use:   "compute",
 		Short: p.l.T("cli.compute.short"),
 		Long:  p.l.T("cli.compute.long"),
-		Args:  args(cobra.NoArgs),
+		Args:  args(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.withStore(c.Context(), func(s *store.Store) error {
 				start := p.now()
@@ -42,7 +42,7 @@ func (p *program) methodCommand() *cobra.Command {
 		Use:   "method",
 		Short: p.l.T("cli.method.short"),
 		Long:  p.l.T("cli.method.long"),
-		Args:  args(cobra.NoArgs),
+		Args:  args(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.withStore(c.Context(), func(s *store.Store) error {
 				agreements, err := s.Agreements(c.Context())

@@ -17,7 +17,7 @@ func (p *program) demoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: p.l.T("cli.demo.short"),
 		Long:  p.l.T("cli.demo.long"),
-		Args:  args(cobra.NoArgs),
+		Args:  args(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.withStore(c.Context(), func(s *store.Store) error {
 				bar := p.progressBar()

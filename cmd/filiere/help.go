@@ -23,12 +23,29 @@ func (p *program) translate(root *cobra.Command) {
 	for _, c := range root.Commands() {
 		switch c.Name() {
 		case "help":
-			c.Short = p.l.T("cli.help.help")
+			c.Short, c.Long = p.l.T("cli.help.help"), p.l.T("cli.help.help")
+			c.Run, c.RunE = nil, p.helpOf
 		case "completion":
 			c.Short = p.l.T("cli.help.completion")
+			c.Args, c.RunE = args(0, unlimited), p.noCommand
+			for _, shell := range c.Commands() {
+				shell.Args = args(0, 0)
+			}
 		}
 	}
 	p.translateFlags(root)
+}
+
+// helpOf shows the help of the command that is named.
+func (p *program) helpOf(c *cobra.Command, names []string) error {
+	named, rest, err := c.Root().Find(names)
+	if err == nil && len(rest) > 0 {
+		return p.noCommand(named, rest)
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	return named.Help()
 }
 
 // translateFlags writes the flags the library adds to a command and to those under it.

@@ -24,7 +24,7 @@ func (p *program) importCommand() *cobra.Command {
 		Short:   p.l.T("cli.import.short"),
 		Long:    p.l.T("cli.import.long"),
 		Example: "  filiere import ./data\n  filiere import bmo_2024.csv.gz https://example.org/tensions.zip",
-		Args:    args(cobra.MinimumNArgs(1)),
+		Args:    args(1, unlimited),
 		RunE: func(c *cobra.Command, paths []string) error {
 			return p.withStore(c.Context(), func(s *store.Store) error {
 				return p.importPaths(c.Context(), s, paths, asJSON)
@@ -104,7 +104,7 @@ func (p *program) reportLine(r intake.Report) string {
 	case intake.Skipped:
 		return p.l.T("cli.import.skipped", "file", r.File)
 	}
-	return p.l.T("cli.import.refused", "file", r.File, "reason", fmt.Sprint(r.Err))
+	return p.l.T("cli.import.refused", "file", r.File, "reason", p.text(r.Err))
 }
 
 // fileSummary is one file of the summary, as JSON.

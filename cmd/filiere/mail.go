@@ -56,7 +56,7 @@ func (p *program) mailListCommand() *cobra.Command {
 		Use:   "list",
 		Short: p.l.T("cli.mail.list.short"),
 		Long:  p.l.T("cli.mail.list.long"),
-		Args:  args(cobra.NoArgs),
+		Args:  args(0, 0),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, _ []string) error {
 			messages, err := s.Mails(ctx, top)
 			if err != nil {
@@ -84,7 +84,7 @@ func (p *program) mailRetryCommand() *cobra.Command {
 		Short:   p.l.T("cli.mail.retry.short"),
 		Long:    p.l.T("cli.mail.retry.long"),
 		Example: "  filiere mail retry",
-		Args:    args(cobra.ArbitraryArgs),
+		Args:    args(0, unlimited),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, ids []string) error {
 			n, err := s.RetryMail(ctx, ids...)
 			if err != nil {

@@ -55,11 +55,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 	return exitCode(err)
 }
 
-// usageError is a command called wrongly: unknown flag, missing argument, value that is not one.
-type usageError struct{ error }
-
-func (u usageError) Unwrap() error { return u.error }
-
 func exitCode(err error) int {
 	if _, ok := errors.AsType[usageError](err); ok || fault.CodeOf(err) == fault.Invalid && isArgument(err) {
 		return exitUsage
@@ -79,8 +74,11 @@ func (p *program) complain(err error) {
 		fmt.Fprintln(p.stderr, p.l.T("cli.interrupted"))
 		return
 	}
-	fmt.Fprintln(p.stderr, p.l.T("cli.error", "reason", err.Error()))
-	if hint := fault.HintOf(err); hint != "" {
+	fmt.Fprintln(p.stderr, p.l.T("cli.error", "reason", p.text(err)))
+	if hint := fault.Hint(err, p.l.Phrase); hint != "" {
 		fmt.Fprintln(p.stderr, p.l.T("cli.hint", "hint", hint))
 	}
 }
+
+// text is an error in the reader's language.
+func (p *program) text(err error) string { return fault.Text(err, p.l.Phrase) }

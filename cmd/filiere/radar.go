@@ -33,7 +33,7 @@ func (p *program) radarCommand() *cobra.Command {
 		Short:   p.l.T("cli.radar.short"),
 		Long:    p.l.T("cli.radar.long"),
 		Example: "  filiere radar --level country --top 20\n  filiere radar --occupation M1805 --level bassin --csv > m1805.csv\n  filiere radar --area dep-69 --min-class 4 --json",
-		Args:    args(cobra.NoArgs),
+		Args:    args(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if f.asJSON && f.asCSV {
 				return usageError{errors.New(p.l.T("cli.exclusive"))}

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -46,10 +44,10 @@ func (p *program) root() *cobra.Command {
 		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.ArbitraryArgs,
+		Args:          args(0, unlimited),
 		RunE:          p.noCommand,
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagFault)
 	root.SuggestionsMinimumDistance = 2
 	flags := root.PersistentFlags()
 	flags.StringVar(&p.db, "db", "", p.l.T("cli.flag.db"))
@@ -61,17 +59,6 @@ func (p *program) root() *cobra.Command {
 	)
 	p.translate(root)
 	return root
-}
-
-// noCommand runs when no subcommand is named: it shows the help, or says which command is not known.
-func (p *program) noCommand(c *cobra.Command, a []string) error {
-	if len(a) == 0 {
-		return c.Help()
-	}
-	if near := c.SuggestionsFor(a[0]); len(near) > 0 {
-		return usageError{errors.New(p.l.T("cli.unknown.suggest", "name", a[0], "suggestion", near[0]))}
-	}
-	return usageError{errors.New(p.l.T("cli.unknown", "name", a[0]))}
 }
 
 // language finds the language before the command line is parsed: help texts are written in it. A
@@ -95,21 +82,6 @@ func language(args []string, getenv func(string) string) locale.Lang {
 		}
 	}
 	return locale.English
-}
-
-// args checks the number of arguments and reports a wrong one as wrong use.
-func args(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(c *cobra.Command, a []string) error {
-		if lang, err := c.Flags().GetString("lang"); err == nil {
-			if _, ok := locale.Parse(lang); !ok {
-				return usageError{fmt.Errorf("--lang %s: fr or en", lang)}
-			}
-		}
-		if err := check(c, a); err != nil {
-			return usageError{err}
-		}
-		return nil
-	}
 }
 
 // database is the address of the database: --db, FILIERE_DB, or a file in the user's data folder.

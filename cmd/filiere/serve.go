@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"filiere/internal/fault"
 	"filiere/internal/store"
 )
 
@@ -32,7 +33,7 @@ func (p *program) serveCommand() *cobra.Command {
 		Short:   p.l.T("cli.serve.short"),
 		Long:    p.l.T("cli.serve.long"),
 		Example: "  filiere serve\n  filiere serve --addr :8080 --db postgres://filiere@db/filiere",
-		Args:    args(cobra.NoArgs),
+		Args:    args(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.withStore(c.Context(), func(s *store.Store) error {
 				if err := p.refresh(c.Context(), s); err != nil {
@@ -51,7 +52,9 @@ func (p *program) serveCommand() *cobra.Command {
 func (p *program) serve(ctx context.Context, s *store.Store, addr string) error {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", addr, err)
+		f := fault.New(fault.Unavailable, "serve", "%s cannot be listened on", addr)
+		f.Err, f.Hint = err, "choose another address with --addr"
+		return f
 	}
 	if p.publicURL == "" {
 		p.publicURL = localURL(l.Addr())

@@ -16,7 +16,7 @@ func (p *program) sourcesCommand() *cobra.Command {
 		Use:   "sources",
 		Short: p.l.T("cli.sources.short"),
 		Long:  p.l.T("cli.sources.long"),
-		Args:  args(cobra.NoArgs),
+		Args:  args(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.withStore(c.Context(), func(s *store.Store) error {
 				releases, err := s.Releases(c.Context(), all)
@@ -50,7 +50,7 @@ func (p *program) reportCommand() *cobra.Command {
 		Use:   "report RELEASE",
 		Short: p.l.T("cli.report.short"),
 		Long:  p.l.T("cli.report.long"),
-		Args:  args(cobra.ExactArgs(1)),
+		Args:  args(1, 1),
 		RunE: func(c *cobra.Command, a []string) error {
 			return p.withStore(c.Context(), func(s *store.Store) error {
 				release, err := s.Release(c.Context(), a[0])
@@ -71,7 +71,7 @@ func (p *program) reportCommand() *cobra.Command {
 				fmt.Fprintln(p.stdout, p.l.T("cli.report.head", "file", release.File, "dataset", release.Dataset,
 					"read", release.RowsRead, "kept", release.RowsKept, "refused", release.RowsRefused))
 				for _, r := range refusals {
-					fmt.Fprintf(p.stdout, "%s:%d: %s: %q: %s\n", release.File, r.Line, r.Column, r.Value, r.Reason)
+					fmt.Fprintf(p.stdout, "%s:%d: %s: %q: %s\n", release.File, r.Line, r.Column, r.Value, p.l.Phrase(r.Reason))
 				}
 				for _, u := range unjoined {
 					fmt.Fprintln(p.stdout, p.l.T("cli.report.unjoined", "kind", u.Kind, "code", u.Code, "rows", u.Rows))
@@ -92,7 +92,7 @@ func (p *program) searchCommand() *cobra.Command {
 		Short:   p.l.T("cli.search.short"),
 		Long:    p.l.T("cli.search.long"),
 		Example: "  filiere search infirmière\n  filiere search saint etienne",
-		Args:    args(cobra.MinimumNArgs(1)),
+		Args:    args(1, unlimited),
 		RunE: func(c *cobra.Command, words []string) error {
 			return p.withStore(c.Context(), func(s *store.Store) error {
 				found, err := s.Search(c.Context(), strings.Join(words, " "), limit)

@@ -30,7 +30,7 @@ func (p *program) userCommand() *cobra.Command {
 // group is a command that only holds others: it shows its help, and refuses names it does not know.
 func (p *program) group(use, short, long string) *cobra.Command {
 	return &cobra.Command{
-		Use: use, Short: p.l.T(short), Long: p.l.T(long), Args: args(cobra.ArbitraryArgs), RunE: p.noCommand,
+		Use: use, Short: p.l.T(short), Long: p.l.T(long), Args: args(0, unlimited), RunE: p.noCommand,
 		SuggestionsMinimumDistance: 2,
 	}
 }
@@ -58,7 +58,7 @@ func (p *program) userAddCommand() *cobra.Command {
 		Short:   p.l.T("cli.user.add.short"),
 		Long:    p.l.T("cli.user.add.long"),
 		Example: "  filiere user add awa@example.org --name 'Awa Diop' --role analyst --lang fr",
-		Args:    args(cobra.ExactArgs(1)),
+		Args:    args(1, 1),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, named []string) error {
 			if a.Name == "" {
 				return usageError{errors.New(p.l.T("cli.user.add.noname"))}
@@ -115,7 +115,7 @@ func (p *program) userListCommand() *cobra.Command {
 		Use:   "list",
 		Short: p.l.T("cli.user.list.short"),
 		Long:  p.l.T("cli.user.list.long"),
-		Args:  args(cobra.NoArgs),
+		Args:  args(0, 0),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, _ []string) error {
 			found, _, err := s.Accounts(ctx, search, 0, 0)
 			if err != nil {
@@ -163,7 +163,7 @@ func (p *program) userShowCommand() *cobra.Command {
 		Use:   "show EMAIL",
 		Short: p.l.T("cli.user.show.short"),
 		Long:  p.l.T("cli.user.show.long"),
-		Args:  args(cobra.ExactArgs(1)),
+		Args:  args(1, 1),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, named []string) error {
 			a, err := s.AccountByEmail(ctx, named[0])
 			if err != nil {

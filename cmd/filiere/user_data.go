@@ -23,7 +23,7 @@ func (p *program) userExportCommand() *cobra.Command {
 		Short:   p.l.T("cli.user.export.short"),
 		Long:    p.l.T("cli.user.export.long"),
 		Example: "  filiere user export awa@example.org --out awa.zip",
-		Args:    args(cobra.ExactArgs(1)),
+		Args:    args(1, 1),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, named []string) error {
 			if out == "" {
 				return usageError{errors.New(p.l.T("cli.user.export.noout"))}
@@ -79,7 +79,7 @@ func (p *program) userEraseCommand() *cobra.Command {
 		Use:   "erase EMAIL",
 		Short: p.l.T("cli.user.erase.short"),
 		Long:  p.l.T("cli.user.erase.long"),
-		Args:  args(cobra.ExactArgs(1)),
+		Args:  args(1, 1),
 	}
 	c.RunE = p.inStore(func(ctx context.Context, s *store.Store, named []string) error {
 		a, err := s.AccountByEmail(ctx, named[0])

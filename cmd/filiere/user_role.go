@@ -36,7 +36,7 @@ func (p *program) userRoleCommand() *cobra.Command {
 // grantCommand completes a command that gives or takes a role.
 func (p *program) grantCommand(c *cobra.Command, change func(context.Context, *store.Store, people.AccountID, people.Grant) error, done string) *cobra.Command {
 	var scope string
-	c.Args = args(cobra.ExactArgs(2))
+	c.Args = args(2, 2)
 	c.RunE = p.inStore(func(ctx context.Context, s *store.Store, named []string) error {
 		g := people.Grant{Role: people.Role(named[1])}
 		var err error
@@ -77,7 +77,7 @@ func readScope(s string) (people.Ref, error) {
 // userStateCommand makes suspend and restore.
 func (p *program) userStateCommand(name, short, long string, state people.State, done string) *cobra.Command {
 	return &cobra.Command{
-		Use: name + " EMAIL", Short: p.l.T(short), Long: p.l.T(long), Args: args(cobra.ExactArgs(1)),
+		Use: name + " EMAIL", Short: p.l.T(short), Long: p.l.T(long), Args: args(1, 1),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, named []string) error {
 			a, err := s.AccountByEmail(ctx, named[0])
 			if err != nil {
@@ -98,7 +98,7 @@ func (p *program) userLinkCommand() *cobra.Command {
 		Use:   "link EMAIL",
 		Short: p.l.T("cli.user.link.short"),
 		Long:  p.l.T("cli.user.link.long"),
-		Args:  args(cobra.ExactArgs(1)),
+		Args:  args(1, 1),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, named []string) error {
 			site, err := p.publicAddress(public)
 			if err != nil {

@@ -33,7 +33,7 @@ func (p *program) tokenCreateCommand() *cobra.Command {
 		Short:   p.l.T("cli.token.create.short"),
 		Long:    p.l.T("cli.token.create.long", "scopes", scopesText()),
 		Example: "  filiere token create awa@example.org --name 'nightly export' --scope accounts.read --days 30",
-		Args:    args(cobra.ExactArgs(1)),
+		Args:    args(1, 1),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, named []string) error {
 			if t.Name == "" || len(scopes) == 0 || days < 0 {
 				return usageError{errors.New(p.l.T("cli.token.create.missing"))}
@@ -86,7 +86,7 @@ func (p *program) tokenListCommand() *cobra.Command {
 		Use:   "list EMAIL",
 		Short: p.l.T("cli.token.list.short"),
 		Long:  p.l.T("cli.token.list.long"),
-		Args:  args(cobra.ExactArgs(1)),
+		Args:  args(1, 1),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, named []string) error {
 			tokens, err := tokensOf(ctx, s, named[0])
 			if err != nil {
@@ -143,7 +143,7 @@ func (p *program) tokenRevokeCommand() *cobra.Command {
 		Use:   "revoke EMAIL TOKEN",
 		Short: p.l.T("cli.token.revoke.short"),
 		Long:  p.l.T("cli.token.revoke.long"),
-		Args:  args(cobra.ExactArgs(2)),
+		Args:  args(2, 2),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, named []string) error {
 			tokens, err := tokensOf(ctx, s, named[0])
 			if err != nil {

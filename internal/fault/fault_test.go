@@ -75,6 +75,9 @@ func TestAFaultSpeaksAnotherLanguageInAllItsParts(t *testing.T) {
 
 func TestAReasonSetAfterwardsReplacesTheFirst(t *testing.T) {
 	f := New(Invalid, "", "no %s is called %q", Noun("level"), "moon")
+	if got := Reason(fmt.Errorf("reading: %w", f), french); got != "aucun(e) niveau ne s’appelle \"moon\"" {
+		t.Errorf("got %q", got)
+	}
 	f.Reason = "look elsewhere"
 	if got := Text(f, french); got != "cherchez ailleurs" {
 		t.Errorf("got %q", got)

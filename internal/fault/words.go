@@ -59,6 +59,14 @@ func Text(err error, words Words) string {
 	return words(err.Error())
 }
 
+// Reason is the reason of the outermost fault in err's chain in a language, or "".
+func Reason(err error, words Words) string {
+	if f, ok := errors.AsType[*Fault](err); ok {
+		return f.said.in(words, f.Reason)
+	}
+	return ""
+}
+
 // Hint is the first hint in err's chain in a language, or "".
 func Hint(err error, words Words) string {
 	for err != nil {

@@ -37,7 +37,7 @@ func TestFAP(t *testing.T) {
 				occupation.Occupation{ID: "fap2021-QAX", Label: "Banques"},
 				occupation.Occupation{ID: "fap2021-Q", Label: "Banque et assurance"},
 			},
-			refusals: []market.Refusal{{Line: 4, Column: "Code_FAP341", Value: "A0X41A", Reason: "not a code of fap2021"}},
+			refusals: []market.Refusal{{Line: 4, Column: "Code_FAP341", Value: "A0X41A", Reason: "not a code of this nomenclature"}},
 		},
 		{
 			name:    "titles of a family in one cell",

@@ -6,7 +6,6 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -82,7 +81,7 @@ func (f *found) add(ctx context.Context, path string) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("list folder %s: %w", path, err)
+		return &fault.Fault{Code: fault.Invalid, Op: "import", File: path, Reason: "the folder cannot be read", Err: err}
 	}
 	sort.Strings(names)
 	for _, p := range names {
@@ -170,7 +169,7 @@ func download(ctx context.Context, url string) (path string, err error) {
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("the server answered %s", res.Status)
+		return "", fault.New(fault.Unavailable, "", "the server answered %s", res.Status)
 	}
 	tmp, err := os.CreateTemp("", "filiere-import-*")
 	if err != nil {
@@ -179,7 +178,7 @@ func download(ctx context.Context, url string) (path string, err error) {
 	defer tmp.Close()
 	n, err := io.Copy(tmp, io.LimitReader(res.Body, maxContent+1))
 	if err == nil && n > maxContent {
-		err = fmt.Errorf("it is larger than %d MB", maxContent>>20)
+		err = fault.New(fault.Invalid, "", "it is larger than %d MB", maxContent>>20)
 	}
 	return tmp.Name(), err
 }

@@ -58,7 +58,7 @@ func TestTablesOfCommunes(t *testing.T) {
 				territory.Area{ID: "be2024-0501", Label: "Saint Pierre", Departement: "dep-975"},
 				territory.Area{ID: "be2024-8401", Label: "Bourg en Bresse", Region: "reg-84", Departement: "dep-01"},
 			},
-			refusals: []market.Refusal{{Line: 6, Column: "code_commune_insee", Value: "O1002", Reason: "not an area code of com"}},
+			refusals: []market.Refusal{{Line: 6, Column: "code_commune_insee", Value: "O1002", Reason: "not an area code of this zoning"}},
 		},
 		{
 			name: "zones d'emploi: Latin-1, a zone across two régions",

@@ -297,7 +297,7 @@ func (r *Row) Year(column string) int {
 func (r *Row) Area(z territory.Zoning, column string) territory.ID {
 	id := territory.Make(z, strings.TrimSuffix(r.Text(column), ".0"))
 	if id != territory.Unlocated && !shaped(id.Code(), areaShapes[z]...) {
-		r.Refuse(column, "not an area code of "+string(z))
+		r.Refuse(column, "not an area code of this zoning")
 	}
 	return id
 }

@@ -70,7 +70,7 @@ var areaShapes = map[territory.Zoning][]string{
 func (r *Row) Occupation(n occupation.Nomenclature, column string) occupation.ID {
 	id := occupation.Make(n, r.Required(column))
 	if !shaped(id.Code(), occupationShapes[n]...) {
-		r.Refuse(column, "not a code of "+string(n))
+		r.Refuse(column, "not a code of this nomenclature")
 	}
 	return id
 }

@@ -52,6 +52,7 @@ type Locale struct {
 	Lang     Lang
 	tag      language.Tag
 	messages map[string]message
+	phrases  map[string]string
 	marks    marks
 }
 
@@ -68,6 +69,9 @@ func Load() (Bundle, error) {
 	} {
 		messages, err := load(string(lang), l.marks.typeset)
 		if err != nil {
+			return nil, err
+		}
+		if l.phrases, err = loadPhrases(string(lang), l.marks.typeset); err != nil {
 			return nil, err
 		}
 		l.Lang, l.messages = lang, messages

@@ -1,7 +1,6 @@
 package territory
 
 import (
-	"errors"
 	"math"
 	"slices"
 
@@ -71,7 +70,7 @@ func frameAt(p orb.Point) (frame, error) {
 			return f, nil
 		}
 	}
-	return frame{}, errors.New("a polygon lies on no part of the map; coordinates must be longitude, latitude in WGS 84 degrees")
+	return frame{}, unfit("a polygon lies on no part of the map; coordinates must be longitude, latitude in WGS 84 degrees")
 }
 
 // place converts degrees to map units.

@@ -2,7 +2,6 @@ package territory
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -85,7 +84,7 @@ func (fr *featureReader) collection(dec *json.Decoder) error {
 		return err
 	}
 	if !found {
-		return notGeoJSON(errors.New(`it has no member "features"`))
+		return notGeoJSON(unfit(`it has no member "features"`))
 	}
 	return nil
 }
@@ -97,7 +96,7 @@ func skipMember(dec *json.Decoder, key json.Token) error {
 		return notGeoJSON(err)
 	}
 	if key == "type" && string(v) != `"FeatureCollection"` {
-		return notGeoJSON(errors.New("its type is not FeatureCollection"))
+		return notGeoJSON(unfit("its type is not FeatureCollection"))
 	}
 	return nil
 }
@@ -143,7 +142,7 @@ func (fr *featureReader) one(raw json.RawMessage) {
 	}
 	id := Make(fr.zoning, code)
 	if fr.seen[id] {
-		fr.refuse(code, errors.New("an earlier feature has the same code"))
+		fr.refuse(code, unfit("an earlier feature has the same code"))
 		return
 	}
 	shapes, vertices, err := polygons(dto.Geometry.Type, dto.Geometry.Coordinates)
@@ -182,11 +181,11 @@ func featureCode(props map[string]any, z Zoning) (string, error) {
 			continue
 		}
 		if !wellFormedCode(code, z) {
-			return code, fmt.Errorf("property %q is no code of zoning %s", name, z)
+			return code, unfit("property %q is no code of zoning %s", name, z)
 		}
 		return code, nil
 	}
-	return "", errors.New("no property holds the area's code")
+	return "", unfit("no property holds the area's code")
 }
 
 // wellFormedCode accepts digits and, for Corsica, A and B, no longer than the zoning's codes are.
@@ -216,7 +215,7 @@ func polygons(kind string, coordinates json.RawMessage) ([]orb.Polygon, int, err
 			return nil, 0, err
 		}
 	default:
-		return nil, 0, fmt.Errorf("its geometry is a %.20q, not a Polygon or MultiPolygon", kind)
+		return nil, 0, unfit("its geometry is a %.20q, not a Polygon or MultiPolygon", kind)
 	}
 	vertices := 0
 	for _, p := range many {
@@ -227,7 +226,7 @@ func polygons(kind string, coordinates json.RawMessage) ([]orb.Polygon, int, err
 		}
 	}
 	if vertices == 0 {
-		return nil, 0, errors.New("it has no polygon")
+		return nil, 0, unfit("it has no polygon")
 	}
 	return many, vertices, nil
 }
@@ -236,7 +235,7 @@ func polygons(kind string, coordinates json.RawMessage) ([]orb.Polygon, int, err
 // every point on the map's same part. It returns the number of vertices.
 func projectPolygon(p orb.Polygon) (int, error) {
 	if len(p) == 0 || len(p[0]) == 0 {
-		return 0, errors.New("a polygon has no ring")
+		return 0, unfit("a polygon has no ring")
 	}
 	on, err := frameAt(p[0][0])
 	if err != nil {
@@ -245,11 +244,11 @@ func projectPolygon(p orb.Polygon) (int, error) {
 	vertices := 0
 	for _, ring := range p {
 		if len(ring) < minRingPoints || ring[0] != ring[len(ring)-1] {
-			return vertices, errors.New("a ring is not closed or has fewer than four points")
+			return vertices, unfit("a ring is not closed or has fewer than four points")
 		}
 		for i, pt := range ring {
 			if !on.holds(pt) {
-				return vertices, fmt.Errorf("point %.4f, %.4f (longitude, latitude) lies off the map of %s", pt[0], pt[1], on.name)
+				return vertices, unfit("point %.4f, %.4f (longitude, latitude) lies off the map of %s", pt[0], pt[1], on.name)
 			}
 			ring[i] = on.place(pt)
 		}
@@ -264,10 +263,13 @@ func expect(dec *json.Decoder, want json.Delim) error {
 		return notGeoJSON(err)
 	}
 	if t != want {
-		return notGeoJSON(fmt.Errorf("%q is expected, %.20q found", want.String(), fmt.Sprint(t)))
+		return notGeoJSON(unfit("%q is expected, %.20q found", want.String(), fmt.Sprint(t)))
 	}
 	return nil
 }
+
+// unfit says why something in the file cannot be used.
+func unfit(format string, args ...any) error { return fault.New(fault.Invalid, "", format, args...) }
 
 func notGeoJSON(err error) error {
 	return &fault.Fault{

@@ -213,7 +213,7 @@ func (s *server) verifyAudit(ctx context.Context, v *visit) (page, error) {
 	n, err := s.people.VerifyAudit(ctx)
 	verdict := &verdictView{Whole: err == nil, N: int(n)}
 	if f, ok := asFault(err); ok && f.Code == fault.Conflict {
-		verdict.Break = f.Reason
+		verdict.Break = fault.Reason(err, v.Phrase)
 	} else if err != nil {
 		return page{}, err
 	}
