@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 	"internal/studio":     {"internal/people", "internal/market", "internal/occupation", "internal/territory"},
 	"internal/campus":     {"internal/people", "internal/studio"},
 	"internal/thread":     {"internal/people"},
+	"internal/mission":    {"internal/people", "internal/occupation", "internal/territory"},
 
 	// the adapters: each knows the domain, none knows another
 	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
@@ -45,6 +46,7 @@ var allowed = map[string][]string{
 	"internal/mail":       {"internal/people"},
 	"internal/oidc":       {"internal/people"},
 	"internal/sample":     {},
+	"internal/paper":      {},
 
 	// what pages and API must share: two gates would be one too many
 	"internal/access": {"internal/people"},
@@ -72,6 +74,7 @@ var speaking = map[string][]string{
 
 	"github.com/go-webauthn/webauthn/webauthn": {"internal/web"},
 
+	"codeberg.org/go-pdf/fpdf":         {"internal/paper"},
 	"github.com/wneessen/go-mail":      {"internal/mail"},
 	"golang.org/x/oauth2":              {"internal/oidc"},
 	"filiere/internal/store/storetest": {},

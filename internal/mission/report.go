@@ -1,0 +1,82 @@
+package mission
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"filiere/internal/people"
+)
+
+// Report is the mission report of a year. A draft is computed when it is asked for; a frozen one stays as
+// it was, with a hash of each figure and of the whole.
+type Report struct {
+	Year            int               `json:"year"`
+	Objectives      []ObjectiveReport `json:"objectives"`
+	Figures         []Figure          `json:"figures"`
+	Roadmap         []PromiseReport   `json:"roadmap"`
+	Recommendations []Recommendation  `json:"recommendations"`
+	ComputedAt      time.Time         `json:"computed_at"`
+	FrozenAt        time.Time         `json:"frozen_at,omitzero"` // zero: a draft
+	FrozenBy        people.Actor      `json:"frozen_by,omitempty"`
+	Hash            string            `json:"hash,omitempty"` // of all of the above
+}
+
+// ObjectiveReport is an objective and the indicators that have a target under it.
+type ObjectiveReport struct {
+	ID         ObjectiveID `json:"id"`
+	Title      string      `json:"title"`
+	Text       string      `json:"text"`
+	Indicators []Indicator `json:"indicators"`
+}
+
+// PromiseReport is a promise and how it stood at the end of the year or when the report was made, whichever
+// came first.
+type PromiseReport struct {
+	Promise
+	Standing Standing `json:"standing"`
+}
+
+// Frozen reports whether the report can change no more.
+func (r Report) Frozen() bool { return !r.FrozenAt.IsZero() }
+
+// Freeze seals each figure and the whole. It is for a draft; the result never changes.
+func (r Report) Freeze(by people.Actor, now time.Time) Report {
+	r.FrozenAt, r.FrozenBy = now, by
+	figures := make([]Figure, len(r.Figures))
+	for i, f := range r.Figures {
+		f.Hash = ""
+		f.Hash = seal(f)
+		figures[i] = f
+	}
+	r.Figures, r.Hash = figures, ""
+	r.Hash = seal(r)
+	return r
+}
+
+// Whole reports whether a frozen report and its figures are as they were sealed.
+func (r Report) Whole() bool {
+	return r.Frozen() && r.Hash == r.Freeze(r.FrozenBy, r.FrozenAt).Hash
+}
+
+// seal is SHA-256 over a value's JSON. Go writes the fields of a type in their order and times with their
+// zone, which is UTC here, so that the same value always has the same seal.
+func seal(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil { // cannot happen: the types hold strings, numbers and times
+		panic(err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// EndOf is the last moment of a year, or now while the year lasts: what a report tells is how things stood
+// then.
+func EndOf(year int, now time.Time) time.Time {
+	end := time.Date(year+1, time.January, 1, 0, 0, 0, 0, time.UTC).Add(-time.Microsecond)
+	if now.Before(end) {
+		return now
+	}
+	return end
+}
