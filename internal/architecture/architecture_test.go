@@ -37,6 +37,10 @@ var allowed = map[string][]string{
 	"internal/thread":     {"internal/people"},
 	"internal/mission":    {"internal/people", "internal/occupation", "internal/territory"},
 
+	// credentials are a standard's, not ours: their room knows nothing of the school
+	"internal/registrar/vc": {},
+	"internal/registrar":    {"internal/registrar/vc", "internal/people", "internal/studio", "internal/campus"},
+
 	// the adapters: each knows the domain, none knows another
 	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
 	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/thread"},
@@ -74,7 +78,9 @@ var speaking = map[string][]string{
 
 	"github.com/go-webauthn/webauthn/webauthn": {"internal/web"},
 
-	"codeberg.org/go-pdf/fpdf":         {"internal/paper"},
+	"codeberg.org/go-pdf/fpdf":        {"internal/paper"},
+	"github.com/piprate/json-gold/ld": {"internal/registrar/vc"},
+
 	"github.com/wneessen/go-mail":      {"internal/mail"},
 	"golang.org/x/oauth2":              {"internal/oidc"},
 	"filiere/internal/store/storetest": {},
