@@ -12,39 +12,61 @@ import (
 	"testing"
 )
 
-// ownWords are the folders whose faults nobody meets on the command line: pages have sentences of their
-// own, and the API speaks English.
+// ownWords are rooms whose faults nobody meets on the command line, though it imports them: pages have
+// sentences of their own, and the API speaks English.
 var ownWords = []string{"internal/api", "internal/web", "internal/fault"}
+
+// met lists the folders whose faults a person can meet on the command line: its own, and the rooms it
+// imports. Any other room may have French words, and owes them once there is a command for it.
+func met(t *testing.T, root string) []string {
+	t.Helper()
+	folders := []string{"cmd/filiere"}
+	for _, f := range newListener(t, filepath.Join(root, folders[0]), nil).files {
+		for _, i := range f.Imports {
+			folder, ours := strings.CutPrefix(strings.Trim(i.Path.Value, `"`), "filiere/")
+			if ours && !slices.Contains(ownWords, folder) && !slices.Contains(folders, folder) {
+				folders = append(folders, folder)
+			}
+		}
+	}
+	return folders
+}
 
 // faultTexts finds what faults say in the code of the module, with the place of each text: the operation
 // and the reason of fault.New, the parts of a fault.Fault, hints, nouns, and the reasons rows are refused
-// for. A text that is handed on by a function is looked for where that function is called. It fails the
-// test for a text that is made up while the program runs, which no catalogue can hold.
-func faultTexts(t *testing.T) map[string]string {
+// for. A text that is handed on by a function is looked for where that function is called. needed are those
+// met on the command line. It fails the test when one of them is made up while the program runs: no
+// catalogue can hold it.
+func faultTexts(t *testing.T) (texts, needed map[string]string) {
 	t.Helper()
-	texts := map[string]string{}
+	texts, needed = map[string]string{}, map[string]string{}
 	root := filepath.Join("..", "..")
+	owing := met(t, root)
 	for _, top := range []string{"cmd", "internal"} {
 		err := filepath.WalkDir(filepath.Join(root, top), func(path string, d fs.DirEntry, err error) error {
 			if err != nil || !d.IsDir() {
 				return err
 			}
-			if name, _ := filepath.Rel(root, path); d.Name() == "testdata" || slices.Contains(ownWords, filepath.ToSlash(name)) {
+			if d.Name() == "testdata" {
 				return filepath.SkipDir
 			}
+			name, err := filepath.Rel(root, path)
 			l := newListener(t, path, texts)
+			if slices.Contains(owing, filepath.ToSlash(name)) {
+				l.needed = needed
+			}
 			for known := 0; known != len(l.says); {
 				known = len(l.says)
 				l.each(l.handsOn)
 			}
 			l.each(l.hear)
-			return nil
+			return err
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	return texts
+	return texts, needed
 }
 
 // listener hears what the faults of one package say.
@@ -55,6 +77,7 @@ type listener struct {
 	consts map[string]ast.Expr
 	says   map[string][]int // functions by name, and which of their arguments faults say
 	texts  map[string]string
+	needed map[string]string // nil: this package owes no words
 }
 
 func newListener(t *testing.T, folder string, texts map[string]string) *listener {
@@ -168,7 +191,7 @@ func (l *listener) hear(n ast.Node, within *ast.FuncDecl) {
 	case *ast.CallExpr:
 		if nameOf(n.Fun) == "fault.New" && nameOf(n.Args[0]) != "fault.Internal" {
 			if op, ok := l.value(n.Args[1]); ok && op != "" { // one made of names stays as it is
-				l.texts[op] = l.set.Position(n.Pos()).String()
+				l.note(op, l.set.Position(n.Pos()).String())
 			}
 		}
 		for _, e := range l.spoken(n) {
@@ -203,9 +226,16 @@ func (l *listener) keep(e ast.Expr, within *ast.FuncDecl) {
 	handed := within != nil && slices.ContainsFunc(params(within), func(p param) bool { return p.name == nameOf(e) })
 	switch {
 	case ok && text != "":
-		l.texts[text] = place.String()
-	case !ok && !handed:
+		l.note(text, place.String())
+	case !ok && !handed && l.needed != nil:
 		l.t.Errorf("%s: a fault says what no catalogue can hold; write one text with verbs (fault.New, Advise)", place)
+	}
+}
+
+func (l *listener) note(text, place string) {
+	l.texts[text] = place
+	if l.needed != nil {
+		l.needed[text] = place
 	}
 }
 
