@@ -3,23 +3,25 @@
 
 -- +goose Up
 -- A programme in the making. alert_id is '' when it was opened without an alert; reason then says why.
--- areas and evidence are JSON, copied at opening and always read whole.
+-- areas and evidence are JSON, copied at opening and always read whole. revision counts every change of
+-- what would be published, brief_revision those of the brief.
 CREATE TABLE programme (
-    id          text NOT NULL PRIMARY KEY,
-    state       text NOT NULL,
-    title       text NOT NULL,
-    summary     text NOT NULL,
-    level       bigint NOT NULL,
-    learners    bigint NOT NULL,
-    reason      text NOT NULL,
-    areas       text NOT NULL,
-    evidence    text NOT NULL,
-    alert_id    text NOT NULL,
-    revision    bigint NOT NULL,
-    opened_at   timestamp NOT NULL,
-    opened_by   text NOT NULL,
-    approved_at timestamp,
-    approved_by text NOT NULL
+    id             text NOT NULL PRIMARY KEY,
+    state          text NOT NULL,
+    title          text NOT NULL,
+    summary        text NOT NULL,
+    level          bigint NOT NULL,
+    learners       bigint NOT NULL,
+    reason         text NOT NULL,
+    areas          text NOT NULL,
+    evidence       text NOT NULL,
+    alert_id       text NOT NULL,
+    revision       bigint NOT NULL,
+    brief_revision bigint NOT NULL,
+    opened_at      timestamp NOT NULL,
+    opened_by      text NOT NULL,
+    approved_at    timestamp,
+    approved_by    text NOT NULL
 );
 CREATE UNIQUE INDEX programme_alert ON programme (alert_id) WHERE alert_id <> '';
 CREATE INDEX programme_opened ON programme (opened_at DESC, id DESC);
