@@ -3,7 +3,6 @@ package locale
 import (
 	"embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -14,19 +13,25 @@ import (
 //go:embed fault/*.json
 var phrases embed.FS
 
-// loadPhrases reads them. Verbs of package fmt are left as they are.
+// loadPhrases reads them: the general catalogue and one for each room. Verbs of package fmt are left as
+// they are.
 func loadPhrases(lang string, typeset func(string) string) (map[string]string, error) {
-	name := "fault/" + lang + ".json"
-	data, err := phrases.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	names, err := fs.Glob(phrases, "fault/*"+lang+".json")
+	if err != nil {
+		return nil, fmt.Errorf("list catalogues: %w", err)
 	}
 	out := map[string]string{}
-	if err == nil {
-		err = json.Unmarshal(data, &out)
+	for _, name := range names {
+		data, err := phrases.ReadFile(name)
+		if err == nil {
+			err = json.Unmarshal(data, &out)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read catalogue %s: %w", name, err)
+		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read catalogue %s: %w", name, err)
+	if len(out) == 0 {
+		return nil, nil
 	}
 	const verb = "\x00%" // keeps the space before a verb from being taken for that before a percent sign
 	for text, words := range out {
