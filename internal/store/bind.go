@@ -38,7 +38,7 @@ func (c *clause) where() string {
 
 // query runs a statement and collects its rows; what names it for the person who reads the log.
 func query[T any](ctx context.Context, s *Store, what string, scan func(interface{ Scan(...any) error }) (T, error), text string, args ...any) ([]T, error) {
-	rows, err := s.db.QueryContext(ctx, text, args...)
+	rows, err := s.rows(ctx, text, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", what, err)
 	}

@@ -17,13 +17,16 @@ func (s *Store) Certifications(ctx context.Context, id occupation.ID, activeOnly
 	found, err := query(ctx, s, "certifications of "+string(id), func(row interface{ Scan(...any) error }) (occupation.Certification, error) {
 		var c occupation.Certification
 		return c, row.Scan(&c.ID, &c.Title, &c.Kind, &c.Level, &c.Certifier, &c.Active, &c.Expires, &c.NSF, &total)
-	}, `SELECT id, title, kind, level, certifier, active, expires, nsf, count(*) OVER () FROM (
-			SELECT c.id, c.title, c.kind, c.level, c.expires, c.nsf,
-				coalesce(nullif(c.certifier, ''), (SELECT min(k.name) FROM certifier k WHERE k.certification_id = c.id), '') AS certifier,
-				c.active AND (c.expires = '' OR c.expires >= $4) AS active
-			FROM certification_link l JOIN certification c ON c.id = l.certification_id
-			WHERE l.occupation_id = $1) AS titles
-		WHERE active OR NOT $2
-		ORDER BY active DESC, level, title, id LIMIT $3`, id, activeOnly, limitOf(limit), s.now().UTC().Format(time.DateOnly))
+	}, `SELECT id, title, kind, level,
+			coalesce(nullif(certifier, ''), (SELECT min(k.name) FROM certifier k WHERE k.certification_id = id), ''),
+			active, expires, nsf, total
+		FROM (SELECT titles.*, count(*) OVER () AS total FROM (
+				SELECT c.id, c.title, c.kind, c.level, c.certifier, c.expires, c.nsf,
+					c.active AND (c.expires = '' OR c.expires >= $4) AS active
+				FROM certification_link l JOIN certification c ON c.id = l.certification_id
+				WHERE l.occupation_id = $1) AS titles
+			WHERE active OR NOT $2
+			ORDER BY active DESC, level, title, id LIMIT $3) AS shown
+		ORDER BY active DESC, level, title, id`, id, activeOnly, limitOf(limit), s.now().UTC().Format(time.DateOnly))
 	return found, total, err
 }

@@ -30,3 +30,18 @@ func (s *Store) RefreshStatistics(ctx context.Context) error {
 	_, err := s.db.ExecContext(ctx, s.dialect.refreshStatistics())
 	return err
 }
+
+// MostStatements is mostStatements.
+const MostStatements = mostStatements
+
+// Ask runs a statement that gives one number.
+func (s *Store) Ask(ctx context.Context, text string) (int, error) {
+	got, err := query(ctx, s, "number", func(row interface{ Scan(...any) error }) (int, error) {
+		var n int
+		return n, row.Scan(&n)
+	}, text)
+	if err != nil || len(got) == 0 {
+		return 0, err
+	}
+	return got[0], nil
+}

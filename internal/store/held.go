@@ -170,7 +170,8 @@ func (s *Store) readIndex(ctx context.Context) (*cellIndex, error) {
 // regionsOfAreas tells the région of each area that may have cells.
 func (s *Store) regionsOfAreas(ctx context.Context) (map[territory.ID]territory.ID, error) {
 	type pair struct{ area, region territory.ID }
-	pairs, err := query(ctx, s, "régions of areas", func(row interface{ Scan(...any) error }) (p pair, err error) {
+	pairs, err := query(ctx, s, "régions of areas", func(row interface{ Scan(...any) error }) (pair, error) {
+		var p pair
 		return p, row.Scan(&p.area, &p.region)
 	}, `SELECT id, region_id FROM area WHERE level <> 'commune' AND region_id <> ''`)
 	regions := make(map[territory.ID]territory.ID, len(pairs))

@@ -59,7 +59,7 @@ func (s *Store) EachRadarRow(ctx context.Context, q market.Query, f func(market.
 		return err
 	}
 	text, args := radarText(q, parts)
-	rows, err := s.db.QueryContext(ctx, text, args...)
+	rows, err := s.rows(ctx, text, args...)
 	if err != nil {
 		return fmt.Errorf("read radar: %w", err)
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"filiere/internal/market"
@@ -25,15 +24,14 @@ func setSetting(ctx context.Context, tx *sql.Tx, key, value string) error {
 }
 
 func (s *Store) setting(ctx context.Context, key string) (string, error) {
-	var v string
-	err := s.db.QueryRowContext(ctx, `SELECT value FROM setting WHERE key = $1`, key).Scan(&v)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+	values, err := query(ctx, s, "setting "+key, func(row interface{ Scan(...any) error }) (string, error) {
+		var v string
+		return v, row.Scan(&v)
+	}, `SELECT value FROM setting WHERE key = $1`, key)
+	if err != nil || len(values) == 0 {
+		return "", err
 	}
-	if err != nil {
-		return "", fmt.Errorf("read setting %s: %w", key, err)
-	}
-	return v, nil
+	return values[0], nil
 }
 
 // CellVersion names the state of the data the cells were computed from: it changes whenever any page

@@ -28,10 +28,11 @@ const maxConnections = 8
 
 // Store is an open database, migrated to the newest version.
 type Store struct {
-	db      *sql.DB
-	dialect dialect
-	now     func() time.Time
-	held    *heldCells // nil: cells are always read from the database
+	db         *sql.DB
+	dialect    dialect
+	now        func() time.Time
+	statements statements
+	held       *heldCells // nil: cells are always read from the database
 }
 
 // Open opens the database named by dsn, makes it if it is a file that does not exist, and migrates

@@ -254,7 +254,7 @@ func (s *server) tallyParts(ctx context.Context, es editions, l *partList) error
 	if !ok {
 		return nil
 	}
-	ts, err := s.reader.Tallies(ctx, e.Level, e.Zoning, e.Nomenclature, e.Grain, e.Year)
+	ts, err := s.tallies(ctx, e)
 	if err != nil {
 		return err
 	}

@@ -147,3 +147,20 @@ func optionList(groups []optionGroup) template.HTML {
 	}
 	return m.html()
 }
+
+// listItems writes labels as the items of a list.
+func listItems[T any](list []T, label func(T) string) template.HTML {
+	var m markup
+	for _, x := range list {
+		m.add("<li>", template.HTMLEscapeString(label(x)), "</li>")
+	}
+	return m.html()
+}
+
+func skillItems(skills []market.RankedSkill) template.HTML {
+	return listItems(skills, func(s market.RankedSkill) string { return s.Label })
+}
+
+func titleItems(titles []occupation.Title) template.HTML {
+	return listItems(titles, func(t occupation.Title) string { return t.Label })
+}

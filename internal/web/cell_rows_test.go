@@ -23,7 +23,8 @@ const asTemplate = `
 {{define "occupations"}}{{$v := .}}{{range .Cells.Rows}}<tr><th scope="row"><a href="/occupations/{{.Occupation}}">{{fr .Label}}</a></th><td>{{template "class" .Class}}</td>{{template "figures" (dict "Row" . "Table" $v.Cells)}}{{if $v.Country}}<td>{{with $v.Versus .}}<span class="versus versus-{{.}}">{{t (printf "versus.%s" .)}}</span>{{else}}–{{end}}</td>{{end}}<td class="trust">{{template "trust" .}}</td></tr>
 {{end}}{{end}}
 {{define "options"}}{{range .}}<optgroup label="{{.Label}}">{{range .Options}}<option value="{{.Value}}"{{if .Selected}} selected{{end}}>{{.Label}}</option>{{end}}</optgroup>
-{{end}}{{end}}`
+{{end}}{{end}}
+{{define "items"}}{{range .}}<li>{{.Label}}</li>{{end}}{{end}}`
 
 // rowsOfEveryKind are cells of each class, origin and state of figures, under names that attack the page.
 func rowsOfEveryKind() []market.Row {
@@ -115,6 +116,11 @@ func TestRowsAreWhatATemplateWouldWrite(t *testing.T) {
 		groups := []optionGroup{{"A & B", []option{{"fap2009-A", "Un", false}, {"fap2009-B", `"Deux" <b>`, true}}}, {`"><script>`, nil}}
 		if got, want := string(optionList(groups)), slow("options", groups); got != want {
 			t.Errorf("options are %s, want %s", got, want)
+		}
+		titles := []occupation.Title{{Label: "Un & deux"}, {Label: `<b onclick="x">`}}
+		skills := []market.RankedSkill{{Skill: occupation.Skill{Label: `Trois <script>`}}}
+		if got, want := string(titleItems(titles)+skillItems(skills)), slow("items", titles)+slow("items", skills); got != want {
+			t.Errorf("items are %s, want %s", got, want)
 		}
 	}
 }

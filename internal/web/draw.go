@@ -183,7 +183,7 @@ func newGeometry(key string, places []territory.Area, outlines []territory.Outli
 }
 
 func (s *server) geometry(ctx context.Context, l territory.Level, z territory.Zoning) (geometry, error) {
-	version, err := s.reader.CellVersion(ctx)
+	version, err := s.version(ctx)
 	if err != nil {
 		return geometry{}, err
 	}

@@ -13,8 +13,14 @@ import (
 type editions []market.Edition
 
 func (s *server) editions(ctx context.Context) (editions, error) {
-	es, err := s.reader.Editions(ctx)
-	return es, err
+	version, err := s.version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.known.get(ctx, version, "", func(ctx context.Context) (editions, error) {
+		es, err := s.reader.Editions(ctx)
+		return es, err
+	})
 }
 
 // at keeps the editions of one level.

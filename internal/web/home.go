@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"html/template"
 	"net/url"
 	"slices"
@@ -67,8 +68,20 @@ func (s *server) home(ctx context.Context, v *visit) (page, error) {
 
 func detailed(e market.Edition) bool { return e.Grain == occupation.Detailed && e.Classed > 0 }
 
+// tallies counts the cells of each area of an edition by class. The list is shared.
+func (s *server) tallies(ctx context.Context, e market.Edition) ([]market.Tally, error) {
+	version, err := s.version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key := fmt.Sprint(e.Level, " ", e.Zoning, " ", e.Nomenclature, " ", e.Grain, " ", e.Year)
+	return s.tallied.get(ctx, version, key, func(ctx context.Context) ([]market.Tally, error) {
+		return s.reader.Tallies(ctx, e.Level, e.Zoning, e.Nomenclature, e.Grain, e.Year)
+	})
+}
+
 func (s *server) nationTally(ctx context.Context, e market.Edition) (market.Tally, error) {
-	ts, err := s.reader.Tallies(ctx, territory.Country, e.Zoning, e.Nomenclature, e.Grain, e.Year)
+	ts, err := s.tallies(ctx, e)
 	if err != nil || len(ts) == 0 {
 		return market.Tally{}, err
 	}
@@ -102,10 +115,11 @@ func (s *server) tallyMap(ctx context.Context, v *visit, es editions) (tallyMap,
 	if !ok {
 		return tallyMap{}, nil
 	}
-	areas, err := s.reader.Tallies(ctx, e.Level, e.Zoning, e.Nomenclature, e.Grain, e.Year)
+	areas, err := s.tallies(ctx, e)
 	if err != nil {
 		return tallyMap{}, err
 	}
+	areas = slices.Clone(areas)
 	slices.SortStableFunc(areas, func(a, b market.Tally) int {
 		return cmp.Or(cmp.Compare(b.TenseAtLeast(), a.TenseAtLeast()), cmp.Compare(a.Label, b.Label))
 	})

@@ -80,7 +80,7 @@ func (s *server) occupations(ctx context.Context, v *visit) (page, error) {
 
 // nationClasses gives each occupation's class over the country.
 func (s *server) nationClasses(ctx context.Context, e market.Edition) (map[occupation.ID]int, error) {
-	version, err := s.reader.CellVersion(ctx)
+	version, err := s.version(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (s *server) readNationClasses(ctx context.Context, e market.Edition) (map[o
 
 // families is a nomenclature as domains of families of occupations, each in the order of its codes.
 func (s *server) families(ctx context.Context, n occupation.Nomenclature) ([]domain, error) {
-	version, err := s.reader.CellVersion(ctx)
+	version, err := s.version(ctx)
 	if err != nil {
 		return nil, err
 	}

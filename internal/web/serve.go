@@ -169,8 +169,20 @@ func (s *server) key(v *visit) string {
 	if err != nil || version == "" {
 		return ""
 	}
+	v.Request = v.WithContext(context.WithValue(v.Context(), versionKey{}, version))
 	sum := sha256.Sum256([]byte(strings.Join([]string{s.build, version, v.address(), string(v.Lang), string(v.Theme)}, "\x00")))
 	return hex.EncodeToString(sum[:16])
+}
+
+// versionKey is where a request keeps the version its page is made of: it is read once.
+type versionKey struct{}
+
+// version is the version of the cells a page is made of.
+func (s *server) version(ctx context.Context) (string, error) {
+	if version, ok := ctx.Value(versionKey{}).(string); ok {
+		return version, nil
+	}
+	return s.reader.CellVersion(ctx)
 }
 
 // matches reports whether an If-None-Match header names the tag.

@@ -168,6 +168,8 @@ func functions(l *locale.Locale, files *static) template.FuncMap {
 		"arearows":       words.areaRows,
 		"occupationrows": words.occupationRows,
 		"options":        optionList,
+		"skillitems":     skillItems,
+		"titleitems":     titleItems,
 		"add":            func(a, b int) int { return a + b },
 		"toint":          func(n int64) int { return int(n) },
 

@@ -13,6 +13,7 @@ import (
 
 	"filiere/internal/access"
 	"filiere/internal/locale"
+	"filiere/internal/market"
 	"filiere/internal/occupation"
 	"filiere/internal/people"
 )
@@ -48,6 +49,8 @@ type server struct {
 	shapes  memo[geometry]
 	lists   memo[[]domain]
 	classes memo[map[occupation.ID]int]
+	known   memo[editions]
+	tallied memo[[]market.Tally]
 	work    chan struct{} // a place for each page being made
 	build   string        // changes with the program, so that a new one never answers 304 for an old page
 
