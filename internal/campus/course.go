@@ -1,9 +1,12 @@
 package campus
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -39,6 +42,8 @@ type Chapter struct {
 	Slug  string `json:"slug"`
 	Title string `json:"title"`
 	Body  string `json:"body"` // Markdown
+
+	Hash string `json:"-"` // Seal of the above, where it was worked out before
 }
 
 // File is an image of a course.
@@ -50,10 +55,19 @@ type File struct {
 }
 
 // Seal computes the hash of a course's content.
-func (c Course) Seal() string { return sealOf(c) }
+func (c Course) Seal() string {
+	c.Files = slices.Clone(c.Files)
+	slices.SortFunc(c.Files, func(a, b File) int { return cmp.Or(strings.Compare(a.Part, b.Part), strings.Compare(a.Name, b.Name)) })
+	return sealOf(c)
+}
 
-// Seal computes the hash of a chapter: progress says which text was read.
-func (c Chapter) Seal() string { return sealOf(c) }
+// Seal gives the hash of a chapter: progress says which text was read.
+func (c Chapter) Seal() string {
+	if c.Hash != "" {
+		return c.Hash
+	}
+	return sealOf(c)
+}
 
 // Seal computes the hash of a quiz: a result says which questions were answered.
 func (q Quiz) Seal() string { return sealOf(q) }
@@ -104,3 +118,6 @@ func (p Part) Chapter(slug string) (Chapter, bool) {
 	}
 	return Chapter{}, false
 }
+
+// Seal computes the hash of an image.
+func (f File) Seal() string { return sealOf(f) }

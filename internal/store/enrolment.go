@@ -27,7 +27,7 @@ func (s *Store) Enrol(ctx context.Context, by people.Actor, path campus.PathID, 
 		return e, err
 	}
 	event := eventOn(by, campus.DidEnrol, people.Ref{Kind: people.KindPath, ID: string(path)}, "learner", string(learner))
-	return e, s.change(ctx, event, func(tx *sql.Tx) error {
+	err = s.change(ctx, event, func(tx *sql.Tx) error {
 		if err := mustStand(ctx, tx, learner); err != nil {
 			return err
 		}
@@ -58,6 +58,7 @@ func (s *Store) Enrol(ctx context.Context, by people.Actor, path campus.PathID, 
 		}
 		return s.insertEnrolment(ctx, tx, by, p, e)
 	})
+	return e, err
 }
 
 // insertEnrolment writes a new enrolment, gives the learner their role on it, puts it on the thread and
