@@ -36,7 +36,7 @@ func DefenceMachine() lifecycle.Machine[DefenceState] {
 		Final: []DefenceState{DefenceValidated, DefenceRework, DefenceCancelled},
 		Moves: []lifecycle.Move[DefenceState]{
 			{Event: HoldDefence, From: []DefenceState{DefencePlanned}, To: DefenceHeld},
-			{Event: CallOff, From: []DefenceState{DefencePlanned}, To: DefenceCancelled},
+			{Event: CallOff, From: []DefenceState{DefencePlanned, DefenceHeld}, To: DefenceCancelled}, // held: the assessor cannot decide any more
 			{Event: ValidateWork, From: []DefenceState{DefenceHeld, DefenceFixed}, To: DefenceValidated},
 			{Event: ReserveWork, From: []DefenceState{DefenceHeld}, To: DefenceConditional},
 			{Event: ReturnWork, From: []DefenceState{DefenceHeld, DefenceFixed}, To: DefenceRework},
@@ -197,6 +197,7 @@ type Defence struct {
 	ID         DefenceID
 	Enrolment  EnrolmentID
 	Project    string
+	Label      string // of the project
 	Learner    people.AccountID
 	Assessor   people.AccountID
 	Submission SubmissionID // what is defended
@@ -235,7 +236,7 @@ func Plan(w Work, ties Ties, assessor people.AccountID, start, now time.Time) (D
 	}
 	w.State, w.ChangedAt = next, now
 	return Defence{
-		Enrolment: w.Enrolment, Project: w.Project, Learner: w.Learner, Assessor: assessor,
+		Enrolment: w.Enrolment, Project: w.Project, Label: w.Label, Learner: w.Learner, Assessor: assessor,
 		Start: start, State: DefenceMachine().Initial, PlannedAt: now,
 	}, w, nil
 }
@@ -352,4 +353,10 @@ func (d Defence) Lapse(w Work, now time.Time) (Defence, Work, error) {
 	}
 	next.Outcome, next.DecidedAt = ToRework, now
 	return next, moved, nil
+}
+
+// NamedDefence is a defence with its learner's name.
+type NamedDefence struct {
+	Defence
+	Name string
 }

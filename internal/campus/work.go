@@ -56,10 +56,17 @@ func WorkMachine() lifecycle.Machine[WorkState] {
 type Work struct {
 	Enrolment EnrolmentID
 	Project   string // ID
+	Label     string // its code and title
 	Learner   people.AccountID
 	State     WorkState
 	Attempts  int       // submissions so far, fixes among them
 	ChangedAt time.Time // zero while open
+}
+
+// WaitingWork is work that waits for a defence, with its learner's name.
+type WaitingWork struct {
+	Work
+	Name string
 }
 
 // MaySubmit tells whether the project of a version can be handed in now. before is the learner's work on
@@ -93,6 +100,34 @@ func stateOr(s WorkState) WorkState {
 		return WorkOpen
 	}
 	return s
+}
+
+// LabelOf is what a project is called in lists: its code and title.
+func LabelOf(p studio.Project) string { return p.Code + " · " + p.Title }
+
+// Submit hands something in: all deliverables while nothing is decided, a fix when one was asked for. It
+// returns a Conflict fault when nothing can be handed in.
+func (w Work) Submit(now time.Time) (Work, SubmissionKind, error) {
+	e, kind := SubmitWork, WholeWork
+	if w.State == WorkConditional {
+		e, kind = FixWork, Fix
+	}
+	next, err := WorkMachine().Next(stateOr(w.State), e)
+	if err != nil {
+		return w, kind, err
+	}
+	w.State, w.ChangedAt, w.Attempts = next, now, w.Attempts+1
+	return w, kind, nil
+}
+
+// Same reports whether two submissions hand in the same: whoever sends a form twice hands in once.
+func (s Submission) Same(o Submission) bool {
+	same := s.Kind == o.Kind && s.Comment == o.Comment && len(s.Files) == len(o.Files)
+	for i := range s.Files {
+		same = same && len(o.Files) > i && s.Files[i].Name == o.Files[i].Name && s.Files[i].SHA256 == o.Files[i].SHA256 &&
+			s.Files[i].Deliverable == o.Files[i].Deliverable
+	}
+	return same
 }
 
 // ProjectOf finds a project of a version. It returns a NotFound fault when there is none.

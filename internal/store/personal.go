@@ -115,8 +115,8 @@ var holdings = []holding{
 		kept: `SELECT count(*) FROM path WHERE created_by = $1`, why: "accountability",
 	},
 	{
-		table: "enrolment", columns: []string{"learner"}, export: everyColumn("enrolment", "learner"),
-		kept: `SELECT count(*) FROM enrolment WHERE learner = $1`, why: "reference",
+		table: "enrolment", columns: []string{"learner", "mentor"}, export: everyColumn("enrolment", "learner", "mentor"),
+		kept: `SELECT count(*) FROM enrolment WHERE learner = $1 OR mentor = $1`, why: "reference",
 	},
 	{
 		table: "enrolment_word", columns: []string{"learner"}, exempt: "the words of the person's own name and address, to find them by",
@@ -133,6 +133,53 @@ var holdings = []holding{
 	{
 		table: "quiz_result", columns: []string{"learner"}, export: everyColumn("quiz_result", "learner"),
 		erase: `DELETE FROM quiz_result WHERE learner = $1 AND $2 = $2`,
+	},
+	{
+		table: "mentoring", columns: []string{"mentor", "named_by"}, export: everyColumn("mentoring", "mentor", "named_by"),
+		kept: `SELECT count(*) FROM mentoring WHERE mentor = $1 OR named_by = $1`, why: "accountability",
+	},
+	{
+		table: "mentor_session", columns: []string{"learner", "mentor", "booked_by"}, export: everyColumn("mentor_session", "learner", "mentor", "booked_by"),
+		erase: `UPDATE mentor_session SET notes = '' WHERE learner = $1 AND $2 = $2`,
+		kept:  `SELECT count(*) FROM mentor_session WHERE learner = $1 OR mentor = $1 OR booked_by = $1`, why: "reference",
+	},
+	{
+		table: "project_work", columns: []string{"learner"}, export: everyColumn("project_work", "learner"),
+		kept: `SELECT count(*) FROM project_work WHERE learner = $1`, why: "reference",
+	},
+	{
+		table: "submission", columns: []string{"learner"}, export: everyColumn("submission", "learner"),
+		erase: `UPDATE submission SET comment = '' WHERE learner = $1 AND $2 = $2`,
+		kept:  `SELECT count(*) FROM submission WHERE learner = $1`, why: "reference",
+	},
+	{
+		table: "submission_file", columns: []string{"learner"}, export: everyColumn("submission_file", "learner"),
+		erase: `DELETE FROM submission_file WHERE learner = $1 AND $2 = $2`,
+	},
+	{
+		table: "file", exempt: "the contents of the files that submission_file lists; their learner saves them from the pages",
+		erase: `DELETE FROM file WHERE NOT EXISTS (SELECT 1 FROM submission_file f WHERE f.sha256 = file.sha256) AND $1 = $1 AND $2 = $2`,
+	},
+	{
+		table: "defence", columns: []string{"learner", "assessor", "planned_by"}, export: everyColumn("defence", "learner", "assessor", "planned_by"),
+		kept: `SELECT count(*) FROM defence WHERE learner = $1 OR assessor = $1 OR planned_by = $1`, why: "law",
+	},
+	{
+		table: "candidacy", columns: []string{"learner"}, export: everyColumn("candidacy", "learner"),
+		erase: `DELETE FROM candidacy WHERE learner = $1 AND $2 = $2 AND jury_id = ''`,
+		kept:  `SELECT count(*) FROM candidacy WHERE learner = $1`, why: "law",
+	},
+	{
+		table: "jury", columns: []string{"convened_by"}, export: everyColumn("jury", "convened_by"),
+		kept: `SELECT count(*) FROM jury WHERE convened_by = $1`, why: "accountability",
+	},
+	{
+		table: "jury_member", columns: []string{"account_id"}, export: everyColumn("jury_member", "account_id"),
+		kept: `SELECT count(*) FROM jury_member WHERE account_id = $1`, why: "law",
+	},
+	{
+		table: "jury_candidate", columns: []string{"learner"}, export: everyColumn("jury_candidate", "learner"),
+		kept: `SELECT count(*) FROM jury_candidate WHERE learner = $1`, why: "law",
 	},
 	{
 		table: "decision", columns: []string{"learner"}, export: everyColumn("decision", "learner"),

@@ -25,8 +25,15 @@ var sweeps = []struct {
 		"messages given up", fmt.Sprintf(`DELETE FROM outbox WHERE sent_at IS NULL AND attempts >= %d AND created_at < $1`, people.MaxAttempts),
 		people.KeepMails,
 	},
+	{
+		"files of submissions that were refused", `DELETE FROM file WHERE stored_at < $1 AND NOT EXISTS (SELECT 1 FROM submission_file f WHERE f.sha256 = file.sha256)`,
+		keepStrayFiles,
+	},
 	{"notifications", `DELETE FROM notification WHERE created_at < $1`, people.KeepNotifications},
 }
+
+// keepStrayFiles is how long a file no submission holds is kept: one may be about to.
+const keepStrayFiles = 24 * time.Hour
 
 // Sweep deletes what is over: to be called now and then by whoever does the program's chores. Several
 // processes may do it at once.
