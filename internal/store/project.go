@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 
-	"filiere/internal/fault"
 	"filiere/internal/people"
 	"filiere/internal/studio"
 )
@@ -135,6 +134,6 @@ func (s *Store) MoveProject(ctx context.Context, by people.Actor, id studio.Prog
 func (s *Store) DeleteProject(ctx context.Context, by people.Actor, id studio.ProgrammeID, project string, seen int) error {
 	return s.changeProject(ctx, by, "programme.project.delete", id, project, seen, func(tx *sql.Tx, _ studio.Programme, _ studio.ProjectDraft) error {
 		r, err := tx.ExecContext(ctx, `DELETE FROM project WHERE id = $1`, project)
-		return touched(r, err, fault.Noun("project"))
+		return touched(r, err, "project")
 	})
 }

@@ -19,7 +19,8 @@ func whole() studio.Programme {
 		ID: "p", State: studio.Approved,
 		Brief: studio.Brief{Title: "Title", Level: 6, Learners: 20, Reason: "asked for"},
 		Group: []studio.Member{
-			{Account: "ana", Role: people.Designer, Active: true}, {Account: "ben", Role: people.Expert, Active: true},
+			{Account: "ana", Role: people.Designer, Active: true},
+			{Account: "ben", Role: people.Expert, Active: true},
 			{Account: "zoe", Role: people.Expert, Active: true},
 		},
 		Items: []studio.Item{

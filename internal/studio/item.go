@@ -197,7 +197,7 @@ func (p Programme) CheckVote(i Item, by people.AccountID) error {
 func (p Programme) Item(id string) (Item, error) {
 	i := slices.IndexFunc(p.Items, func(i Item) bool { return i.ID == id })
 	if i < 0 {
-		return Item{}, fault.New(fault.NotFound, "find", "there is no such %s", fault.Noun("item"))
+		return Item{}, fault.New(fault.NotFound, "find", "there is no such item")
 	}
 	return p.Items[i], nil
 }
@@ -252,7 +252,7 @@ func (p Programme) checkParent(kind ItemKind, parent string) error {
 	}
 	above, err := p.Item(parent)
 	if err != nil || kind.Above() == "" || above.Kind != kind.Above() || !p.Stands(above) {
-		return invalid("write framework", "parent", "a %s does not stand there", fault.Noun(kind))
+		return invalid("write framework", "parent", "nothing of this kind stands there")
 	}
 	return nil
 }

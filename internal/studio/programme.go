@@ -210,7 +210,7 @@ func CheckRevision(now, seen int) error {
 func (p Programme) Draft(project string) (ProjectDraft, error) {
 	i := slices.IndexFunc(p.Drafts, func(d ProjectDraft) bool { return d.ID == project })
 	if i < 0 {
-		return ProjectDraft{}, fault.New(fault.NotFound, "find", "there is no such %s", fault.Noun("project"))
+		return ProjectDraft{}, fault.New(fault.NotFound, "find", "there is no such project")
 	}
 	return p.Drafts[i], nil
 }
