@@ -226,7 +226,7 @@ func BenchmarkPagesUnderLoad(b *testing.B) {
 	}
 	start := time.Now()
 	warm(context.Background(), site.handler, site.program.publicURL, paths)
-	b.Logf("%d pages made ahead in %.1f s, %.0f MiB resident at most", len(paths), time.Since(start).Seconds(), peakMemory()/(1<<20))
+	b.Logf("%d pages made ahead in %.1f s, %.0f MiB resident at most", len(paths)*len(locale.Langs()), time.Since(start).Seconds(), peakMemory()/(1<<20))
 	base := serveHandler(b, site.handler)
 	rows, err := s.Radar(context.Background(), market.Query{Level: territory.Bassin})
 	if err != nil || len(rows) == 0 {

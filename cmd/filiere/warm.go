@@ -6,14 +6,15 @@ import (
 	"net/http"
 	"net/url"
 
+	"filiere/internal/locale"
 	"filiere/internal/market"
 	"filiere/internal/store"
 	"filiere/internal/territory"
 )
 
 // startWarming makes the pages of basins and their occupations once, in the background, so that they
-// wait in memory for the first who asks. A map by basin takes some 12 ms to make: at 200 requests a second
-// for maps nobody had asked for yet, readers would queue. stop ends it and waits.
+// wait in memory for the first who asks, signed in or not. Pages that were not made ahead take a few
+// milliseconds each: what is made ahead spares a busy machine those most asked for. stop ends it and waits.
 func (p *program) startWarming(ctx context.Context, s *store.Store, h http.Handler, log *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -28,9 +29,13 @@ func (p *program) startWarming(ctx context.Context, s *store.Store, h http.Handl
 	return func() { cancel(); <-done }
 }
 
-// pagesToWarm lists the home page, and the map, the occupation and the basin of every cell by basin.
+// pagesToWarm lists the home page, the map of all occupations at each level, and the map, the occupation and
+// the basin of every cell by basin.
 func pagesToWarm(ctx context.Context, s *store.Store) ([]string, error) {
 	paths, seen := []string{"/"}, map[string]bool{}
+	for _, l := range []territory.Level{territory.Region, territory.Departement, territory.ZoneEmploi, territory.Bassin} {
+		paths = append(paths, "/?level="+string(l), "/map?level="+string(l))
+	}
 	add := func(path string) {
 		if !seen[path] {
 			seen[path] = true
@@ -47,16 +52,20 @@ func pagesToWarm(ctx context.Context, s *store.Store) ([]string, error) {
 	return paths, err
 }
 
-// warm asks for pages one after the other, as a reader who says nothing of themselves would.
+// warm asks for pages one after the other, in each language, as a reader who says nothing else of
+// themselves would.
 func warm(ctx context.Context, h http.Handler, base string, paths []string) {
-	for _, path := range paths {
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, nil)
-		if err != nil || ctx.Err() != nil {
-			return
+	for _, lang := range locale.Langs() {
+		for _, path := range paths {
+			r, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, nil)
+			if err != nil || ctx.Err() != nil {
+				return
+			}
+			r.Header.Set("Accept-Encoding", "gzip")
+			r.Header.Set("Accept-Language", string(lang))
+			r.RemoteAddr = "127.0.0.1:0"
+			h.ServeHTTP(discard{http.Header{}}, r)
 		}
-		r.Header.Set("Accept-Encoding", "gzip")
-		r.RemoteAddr = "127.0.0.1:0"
-		h.ServeHTTP(discard{http.Header{}}, r)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"filiere/internal/territory"
 )
 
-func TestPagesAreMadeAheadForEveryCellByBasinAndOnlyOnce(t *testing.T) {
+func TestPagesAreMadeAheadForEveryCellByBasinOnceInEachLanguage(t *testing.T) {
 	s := storetest.Open(t, "sqlite")
 	b, err := s.BeginBatch(t.Context(), "r1")
 	if err != nil {
@@ -38,13 +38,21 @@ func TestPagesAreMadeAheadForEveryCellByBasinAndOnlyOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	var asked []string
-	warm(t.Context(), http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked = append(asked, r.URL.RequestURI()) }), "http://localhost", paths)
+	warm(t.Context(), http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.Header.Get("Accept-Language")+" "+r.URL.RequestURI())
+	}), "http://localhost", paths)
 	slices.Sort(asked)
-	want := []string{
-		"/", "/areas/be2019-8401", "/areas/be2019-8402",
+	var want []string
+	for _, path := range []string{
+		"/", "/?level=bassin", "/?level=departement", "/?level=region", "/?level=zone_emploi",
+		"/map?level=bassin", "/map?level=departement", "/map?level=region", "/map?level=zone_emploi",
+		"/areas/be2019-8401", "/areas/be2019-8402",
 		"/map?occupation=rome3-J1506&level=bassin", "/map?occupation=rome3-M1805&level=bassin",
 		"/occupations/rome3-J1506", "/occupations/rome3-M1805",
+	} {
+		want = append(want, "en "+path, "fr "+path)
 	}
+	slices.Sort(want)
 	if !slices.Equal(asked, want) {
 		t.Errorf("asked for %q, want %q", asked, want)
 	}
