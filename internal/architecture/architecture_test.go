@@ -44,8 +44,8 @@ var allowed = map[string][]string{
 	// the adapters: each knows the domain, none knows another
 	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
 	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/thread"},
-	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access"},
-	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/access", "internal/letter", "internal/locale", "internal/web/figure"},
+	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/thread", "internal/access"},
+	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/thread", "internal/access", "internal/letter", "internal/locale", "internal/web/figure"},
 	"internal/web/figure": {},
 	"internal/mail":       {"internal/people"},
 	"internal/oidc":       {"internal/people"},
@@ -63,7 +63,7 @@ var allowed = map[string][]string{
 	// the program wires them
 	"cmd/filiere": {
 		"internal/access", "internal/api", "internal/intake", "internal/letter", "internal/locale", "internal/mail", "internal/market", "internal/occupation",
-		"internal/oidc", "internal/people", "internal/sample", "internal/store", "internal/territory", "internal/web",
+		"internal/oidc", "internal/people", "internal/sample", "internal/store", "internal/territory", "internal/thread", "internal/web",
 	},
 }
 

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -111,16 +112,36 @@ func CheckResolution(reason string) (string, error) {
 	return "", f
 }
 
+// ParseSeverity reads a severity's name. It returns an Invalid fault that lists the names.
+func ParseSeverity(s string) (Severity, error) {
+	if v := Severity(s); v.Rank() >= 0 {
+		return v, nil
+	}
+	f := fault.New(fault.Invalid, "read severity", "no severity is called %q", s)
+	f.Hint = "the severities are veille, vigilance, alerte and urgence"
+	return "", f
+}
+
+// ParseAlertState reads a state's name. It returns an Invalid fault that lists the names.
+func ParseAlertState(s string) (AlertState, error) {
+	if v := AlertState(s); slices.Contains(AlertMachine().States(), v) {
+		return v, nil
+	}
+	f := fault.New(fault.Invalid, "read alert state", "no state of an alert is called %q", s)
+	f.Hint = "the states are opened, acknowledged, linked and resolved"
+	return "", f
+}
+
 // AlertFilter picks alerts. Zero fields do not restrict.
 type AlertFilter struct {
-	Occupation occupation.ID
-	Area       territory.ID
-	Within     territory.ID // a région: the areas that lie in it, and itself
-	Level      territory.Level
-	Severity   Severity
-	State      AlertState
-	Unresolved bool   // any state but resolved
-	Text       string // words of the occupation's or the area's name
+	Occupations []occupation.ID // any of them
+	Area        territory.ID
+	Within      territory.ID // a région: the areas that lie in it, and itself
+	Level       territory.Level
+	Severity    Severity
+	State       AlertState
+	Unresolved  bool   // any state but resolved
+	Text        string // words of the occupation's or the area's name
 }
 
 // ScanScope says where to look for alerts. Zero fields do not restrict.
@@ -135,8 +156,7 @@ type ScanScope struct {
 type Scan struct {
 	Rule    RuleID    `json:"rule"`
 	DryRun  bool      `json:"dry_run"`
-	Looked  int       `json:"looked"` // cells the rule was asked about
-	Found   int       `json:"found"`  // of which it opens an alert for
+	Found   int       `json:"found"`  // cells of the latest published editions that meet the rule
 	Kept    int       `json:"kept"`   // of which have an alert already
 	Opened  int       `json:"opened"` // alerts opened, or that would be
 	ByLevel []ByLevel `json:"by_level"`

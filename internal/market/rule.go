@@ -145,15 +145,6 @@ func (r Rule) Open(row Row) Alert {
 
 // Reasons are the reasons an alert of this rule was opened for, read from its evidence.
 func (r Rule) Reasons(e Evidence) []Reason {
-	value := func(f *float64) Value {
-		if f == nil {
-			return Value{}
-		}
-		return Is(*f)
-	}
-	_, reasons := r.Opens(Cell{
-		Occupation: e.Occupation, Area: e.Area, Class: e.Class, Origin: e.Origin, Causes: e.Causes,
-		Employment: value(e.Employment), Offers: value(e.Offers),
-	})
+	_, reasons := r.Opens(e.Cell())
 	return reasons
 }

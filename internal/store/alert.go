@@ -54,15 +54,25 @@ func (s *Store) Alerts(ctx context.Context, f market.AlertFilter, limit, offset 
 	return out, total, err
 }
 
+// maxOccupations bounds how many occupations alerts can be picked by: none corresponds to more.
+const maxOccupations = 200
+
 func alertsWhere(f market.AlertFilter) *clause {
 	c := &clause{binder: &binder{}}
 	for column, value := range map[string]string{
-		"occupation_id": string(f.Occupation), "area_id": string(f.Area), "region_id": string(f.Within),
+		"area_id": string(f.Area), "region_id": string(f.Within),
 		"level": string(f.Level), "severity": string(f.Severity), "state": string(f.State),
 	} {
 		if value != "" {
 			c.add(column+" = %s", clip(value, maxFilter))
 		}
+	}
+	if len(f.Occupations) > 0 {
+		var ids []string
+		for _, o := range f.Occupations[:min(len(f.Occupations), maxOccupations)] {
+			ids = append(ids, c.bind(clip(string(o), maxFilter)))
+		}
+		c.conditions = append(c.conditions, "occupation_id IN ("+strings.Join(ids, ", ")+")")
 	}
 	if f.Unresolved {
 		c.add("state <> %s", market.AlertResolved)
@@ -122,7 +132,6 @@ func (s *Store) alertCandidates(ctx context.Context, rule market.Rule, scope mar
 		return nil, err
 	}
 	var out []market.Row
-	scan.Looked = len(cells)
 	for _, row := range cells {
 		if opens, _ := rule.Opens(row.Cell); !opens {
 			continue
@@ -172,8 +181,9 @@ func (s *Store) takenByAlerts(ctx context.Context, rule market.Rule) (map[string
 	return taken, err
 }
 
-// scanText writes one query over the lists a rule watches: the tense cells of the latest published year
-// of each.
+// scanText writes one query over the lists a rule watches: of the latest published year of each, the cells
+// that have what the rule asks. The rule is asked again about each of them: it decides, the query only
+// keeps what it would refuse from being read.
 func scanText(rule market.Rule, scope market.ScanScope) (string, []any) {
 	b := &binder{}
 	var parts []string
@@ -187,6 +197,8 @@ func scanText(rule market.Rule, scope market.ScanScope) (string, []any) {
 			WHERE e.nomenclature = c.nomenclature AND e.grain = 0 AND e.level = c.level AND e.published > 0 GROUP BY e.zoning)`)
 		c.add("c.level = %s", w.Level)
 		c.add("c.class >= %s", rule.MinClass)
+		c.add("c."+rule.Cause.String()+" >= %s", rule.MinCause)
+		c.add("c."+w.Size.String()+" >= %s", w.Min)
 		c.add("c.origin = %s", rule.Origin)
 		if scope.Within != "" {
 			p := b.bind(clip(string(scope.Within), maxFilter))

@@ -8,6 +8,7 @@ import (
 
 	"filiere/internal/fault"
 	"filiere/internal/market"
+	"filiere/internal/occupation"
 	"filiere/internal/people"
 	"filiere/internal/territory"
 )
@@ -64,7 +65,7 @@ func TestAScanOpensAnAlertForEachShortageOnce(t *testing.T) {
 		ok(t, h.a.ReplaceCells(t.Context(), "v2", shortages()))
 		dry, err := h.a.ScanAlerts(t.Context(), people.ByCLI, market.PublishedRule(), market.ScanScope{DryRun: true})
 		ok(t, err)
-		want := market.Scan{Rule: "published-1", DryRun: true, Looked: 6, Found: 4, Opened: 4, ByLevel: []market.ByLevel{
+		want := market.Scan{Rule: "published-1", DryRun: true, Found: 4, Opened: 4, ByLevel: []market.ByLevel{
 			{Level: territory.Country, Opened: 1}, {Level: territory.Region, Opened: 1}, {Level: territory.Departement, Opened: 1}, {Level: territory.Bassin, Opened: 1},
 		}}
 		if d := cmp.Diff(want, dry); d != "" {
@@ -170,7 +171,7 @@ func TestAlertsAreFilteredAndTheMostSeriousComeFirst(t *testing.T) {
 			{"severity", market.AlertFilter{Severity: market.Alerte}, []string{region}},
 			{"state", market.AlertFilter{State: market.AlertResolved}, []string{country}},
 			{"unresolved", market.AlertFilter{Unresolved: true}, []string{dep, basin, region}},
-			{"occupation", market.AlertFilter{Occupation: "rome3-J1506"}, []string{basin}},
+			{"occupation", market.AlertFilter{Occupations: []occupation.ID{"rome3-J1506", "rome4-J1506"}}, []string{basin}},
 			{"words without their accents", market.AlertFilter{Text: "INFIRMIERS rhone"}, []string{dep, region}},
 			{"what stands for anything elsewhere", market.AlertFilter{Text: "%"}, nil},
 			{"hostile text", market.AlertFilter{Area: "\x00'", Text: "\xff"}, nil},

@@ -83,7 +83,9 @@ type site struct {
 func newSite(t testing.TB, r web.Reader) site {
 	t.Helper()
 	log := &strings.Builder{}
-	pages, err := web.New(web.Config{Reader: r, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
+	tower, _ := r.(web.Watchtower)
+	loom, _ := r.(web.Loom)
+	pages, err := web.New(web.Config{Reader: r, Alerts: tower, Thread: loom, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

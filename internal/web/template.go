@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"math"
 	"path"
 	"strings"
 
@@ -57,12 +58,13 @@ type themeChoice struct {
 	Current bool
 }
 
-// rooms are the entries of the main navigation. Rooms to come (alerts, programmes, the signed-in desk)
+// rooms are the entries of the main navigation. Rooms to come (programmes…)
 // take their place here.
 var rooms = []roomLink{
 	{Key: "nav.map", URL: "/map"},
 	{Key: "nav.occupations", URL: "/occupations"},
 	{Key: "nav.areas", URL: "/areas"},
+	{Key: "nav.alerts", URL: "/alerts"},
 	{Key: "nav.method", URL: "/method"},
 }
 
@@ -172,6 +174,7 @@ func functions(l *locale.Locale, files *static) template.FuncMap {
 		"titleitems":     titleItems,
 		"add":            func(a, b int) int { return a + b },
 		"toint":          func(n int64) int { return int(n) },
+		"whole":          func(f float64) int { return int(math.Round(f)) },
 
 		"classtext":    func(class int) template.HTML { return classText(l, class) },
 		"classlegend":  func() template.HTML { return figure.Legend("classes", legendWords(l)) },

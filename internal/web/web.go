@@ -24,6 +24,10 @@ type Config struct {
 	Now    func() time.Time // the clock; nil is the wall clock
 	Log    *slog.Logger     // nil is slog.Default()
 
+	// The rooms; each is nil where the program is run without it.
+	Alerts Watchtower
+	Thread Loom
+
 	// What the sign-in needs. Without People there are no accounts, and nothing else here is used.
 	People    People
 	Gate      *access.Gate
@@ -54,6 +58,8 @@ type server struct {
 	work    chan struct{} // a place for each page being made
 	build   string        // changes with the program, so that a new one never answers 304 for an old page
 
+	alerts     Watchtower
+	loom       Loom
 	people     People
 	gate       *access.Gate
 	passwords  *people.Hasher
@@ -96,6 +102,7 @@ func New(c Config) (access.Surface, error) {
 		reader: c.Reader, now: c.Now, log: c.Log, locales: locales,
 		static: files, pages: pages, cache: newCache(cacheBytes), build: buildID(files),
 		work:   make(chan struct{}, pagesAtOnce*runtime.GOMAXPROCS(0)),
+		alerts: c.Alerts, loom: c.Thread,
 		people: c.People, gate: c.Gate, passwords: c.Passwords, leaks: c.Leaks,
 		provider: c.Provider, later: c.Later, archive: c.Archive, openOutbox: c.OpenOutbox,
 	}
@@ -107,7 +114,7 @@ func New(c Config) (access.Surface, error) {
 
 // Routes is the map of the site.
 func (s *server) Routes() []access.Route {
-	return slices.Concat(s.publicRoutes(), s.signRoutes(), s.deskRoutes())
+	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.signRoutes(), s.deskRoutes())
 }
 
 // publicRoutes are what anybody may read.

@@ -1,0 +1,308 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"filiere/internal/access"
+	"filiere/internal/fault"
+	"filiere/internal/locale"
+	"filiere/internal/market"
+	"filiere/internal/occupation"
+	"filiere/internal/people"
+	"filiere/internal/territory"
+)
+
+// Watchtower is what the pages of alerts ask of the store. The errors are those the store documents.
+type Watchtower interface {
+	Alerts(ctx context.Context, f market.AlertFilter, limit, offset int) ([]market.Alert, int, error)
+	Alert(ctx context.Context, id market.AlertID) (market.Alert, error)
+	ScanAlerts(ctx context.Context, by people.Actor, rule market.Rule, scope market.ScanScope) (market.Scan, error)
+	AcknowledgeAlert(ctx context.Context, by people.Actor, id market.AlertID) error
+	ResolveAlert(ctx context.Context, by people.Actor, id market.AlertID, reason string) error
+}
+
+// The kinds of routes about alerts.
+var (
+	handleAlerts = kindOfRoute{action: people.HandleAlerts, object: func(*http.Request) people.Ref { return anyAlert }}
+	handleAlert  = kindOfRoute{action: people.HandleAlerts, object: access.PathObject(people.KindAlert, "id")}
+)
+
+var anyAlert = people.Ref{Kind: people.KindAlert}
+
+// alertParams are the parameters of the list of alerts.
+var alertParams = []string{"q", "level", "within", "area", "occupation", "severity", "state", "page", "done"}
+
+func (s *server) alertRoutes() []access.Route {
+	if s.alerts == nil {
+		return nil
+	}
+	const one = "/alerts/{id}"
+	routes := []access.Route{
+		{Pattern: "GET /alerts", Action: people.ReadCatalogue, Handler: s.fresh(s.alertList, alertParams...)},
+		{Pattern: "GET " + one, Action: people.ReadCatalogue, Handler: s.fresh(s.alert, "done")},
+		handleAlerts.show("/alerts/scan", s.personal(s.alertScan)),
+		{Pattern: "POST /alerts/scan", Action: handleAlerts.action, Object: handleAlerts.object, Handler: s.form(s.scanAlerts)},
+	}
+	routes = append(routes, handleAlert.change(one+"/acknowledge", s.form(s.acknowledgeAlert), s.backTo(one))...)
+	return append(routes, handleAlert.change(one+"/resolve", s.form(s.resolveAlert), s.backTo(one))...)
+}
+
+// alertsAPage is how many alerts one page lists.
+const alertsAPage = 50
+
+// alertListView is a part of the list of alerts.
+type alertListView struct {
+	Done       string
+	Query      string
+	Occupation *occupation.Occupation // the one asked for, with what corresponds to it
+	Area       *territory.Area        // the one asked for
+	Levels     []option
+	Regions    []option
+	Severities []option
+	States     []option
+	Filtered   bool
+	Total      int
+	Alerts     []market.Alert
+	Export     export
+	MayScan    bool
+	Rule       ruleView
+	Prev, Next string
+}
+
+// anyState stands for alerts in every state; without a state only the unresolved are listed.
+const anyState = "any"
+
+func (s *server) alertList(ctx context.Context, v *visit) (page, error) {
+	n := pageNumber(v.Query.Get("page"))
+	view := alertListView{
+		Query: v.Query.Get("q"), MayScan: access.Who(ctx).May(people.HandleAlerts, anyAlert), Rule: ruleOf(v.Locale, market.PublishedRule()),
+	}
+	if key := "done." + v.Query.Get("done"); v.Query.Has("done") && v.Has(key) {
+		view.Done = key
+	}
+	f, err := s.alertFilter(ctx, v, &view)
+	if err != nil {
+		return page{}, err
+	}
+	if view.Alerts, view.Total, err = s.alerts.Alerts(ctx, f, alertsAPage, (n-1)*alertsAPage); err != nil {
+		return page{}, err
+	}
+	view.Filtered = slices.ContainsFunc(alertParams[:len(alertParams)-2], v.Query.Has)
+	view.Export = exportFrom("alerts", alertExport(v))
+	if err := s.alertChoices(ctx, v, &view); err != nil {
+		return page{}, err
+	}
+	if n > 1 {
+		view.Prev = v.with("page", strconv.Itoa(n-1))
+	}
+	if n*alertsAPage < view.Total {
+		view.Next = v.with("page", strconv.Itoa(n+1))
+	}
+	return page{name: "alerts", room: "nav.alerts", title: v.T("alerts.title"), data: view}, nil
+}
+
+// alertFilter reads what the list is asked for. What is no level, severity or state does not restrict.
+func (s *server) alertFilter(ctx context.Context, v *visit, view *alertListView) (market.AlertFilter, error) {
+	f := market.AlertFilter{Text: view.Query, Within: territory.ID(v.Query.Get("within")), Area: territory.ID(v.Query.Get("area"))}
+	f.Level, _ = territory.ParseLevel(v.Query.Get("level"))
+	f.Severity, _ = market.ParseSeverity(v.Query.Get("severity"))
+	f.State, _ = market.ParseAlertState(v.Query.Get("state"))
+	f.Unresolved = f.State == "" && v.Query.Get("state") != anyState
+	if f.Area != "" {
+		a, err := s.reader.Area(ctx, f.Area)
+		if err != nil {
+			return f, err
+		}
+		view.Area = &a
+	}
+	if id := occupation.ID(v.Query.Get("occupation")); id != "" {
+		o, err := s.reader.Occupation(ctx, id)
+		if err != nil {
+			return f, err
+		}
+		related, err := s.reader.Correspondences(ctx, id)
+		if err != nil {
+			return f, err
+		}
+		view.Occupation, f.Occupations = &o, []occupation.ID{id}
+		for _, c := range related {
+			if c.Quality != occupation.Unconfirmed {
+				f.Occupations = append(f.Occupations, c.Occupation.ID)
+			}
+		}
+	}
+	return f, nil
+}
+
+// alertExport is what the API is asked for to give the same list; alerts of occupations that correspond
+// are the page's own doing.
+func alertExport(v *visit) url.Values {
+	q := url.Values{}
+	for page, api := range map[string]string{"q": "search", "level": "level", "within": "within", "area": "area", "occupation": "occupation", "severity": "severity", "state": "state"} {
+		if x := v.Query.Get(page); x != "" {
+			q.Set(api, x)
+		}
+	}
+	return q
+}
+
+// alertChoices fills the menus of the list.
+func (s *server) alertChoices(ctx context.Context, v *visit, view *alertListView) error {
+	pick := func(name, value, text string) option {
+		return option{Value: value, Label: text, Selected: v.Query.Get(name) == value}
+	}
+	for _, w := range market.PublishedRule().Watches {
+		view.Levels = append(view.Levels, pick("level", string(w.Level), v.T("level."+string(w.Level))))
+	}
+	for _, severity := range slices.Backward(market.Severities()) {
+		view.Severities = append(view.Severities, pick("severity", string(severity), v.T("severity."+string(severity))))
+	}
+	for _, state := range market.AlertMachine().States() {
+		view.States = append(view.States, pick("state", string(state), v.T("alert.state."+string(state))))
+	}
+	view.States = append(view.States, pick("state", anyState, v.T("alerts.state.any")))
+	regions, err := s.reader.Areas(ctx, territory.Region, territory.Regions)
+	byLabelOrder(regions)
+	for _, a := range regions {
+		view.Regions = append(view.Regions, pick("within", string(a.ID), a.Label))
+	}
+	return err
+}
+
+// ruleView is a rule in words.
+type ruleView struct {
+	ID      market.RuleID
+	Watches []watchView
+}
+
+// watchView is what a rule asks at a level.
+type watchView struct {
+	Level string
+	Least string
+}
+
+func ruleOf(l *locale.Locale, r market.Rule) ruleView {
+	out := ruleView{ID: r.ID}
+	for _, w := range r.Watches {
+		out.Watches = append(out.Watches, watchView{Level: l.T("level." + string(w.Level)), Least: l.T("alert.concerned."+w.Size.String(), "n", int(w.Min))})
+	}
+	return out
+}
+
+// scanView is what a scan would open.
+type scanView struct {
+	Scan market.Scan
+	Rule ruleView
+}
+
+// alertScan shows what looking for alerts would open.
+func (s *server) alertScan(ctx context.Context, v *visit) (page, error) {
+	rule := market.PublishedRule()
+	scan, err := s.alerts.ScanAlerts(ctx, access.Who(ctx).Actor(), rule, market.ScanScope{DryRun: true})
+	return page{name: "alert_scan", room: "nav.alerts", title: v.T("alerts.scan"), data: scanView{scan, ruleOf(v.Locale, rule)}}, err
+}
+
+func (s *server) scanAlerts(ctx context.Context, _ *visit) (page, error) {
+	_, err := s.alerts.ScanAlerts(ctx, access.Who(ctx).Actor(), market.PublishedRule(), market.ScanScope{})
+	return page{moved: "/alerts?done=scanned"}, err
+}
+
+// alertView is one alert.
+type alertView struct {
+	market.Alert
+	Done      string
+	Reasons   []reasonView
+	Causes    []cause
+	Cell      market.Cell
+	OpenedAt  moment
+	SeenAt    moment
+	EndedAt   moment
+	Thread    string
+	Programme string // its page, "" when this reader may not open it
+	Wrong     map[string]string
+	Typed     string // the reason that was sent
+	MayHandle bool
+	MaySee    bool // acknowledging can be done now
+	MayEnd    bool // resolving can
+}
+
+// reasonView is one thing the rule asks, in words.
+type reasonView struct{ Asked, Got string }
+
+func pathAlert(v *visit) market.AlertID { return market.AlertID(v.PathValue("id")) }
+
+func (s *server) alert(ctx context.Context, v *visit) (page, error) {
+	return s.alertPage(ctx, v, nil)
+}
+
+func (s *server) alertPage(ctx context.Context, v *visit, wrong map[string]string) (page, error) {
+	a, err := s.alerts.Alert(ctx, pathAlert(v))
+	if err != nil {
+		return page{}, err
+	}
+	who, machine := access.Who(ctx), market.AlertMachine()
+	ref := people.Ref{Kind: people.KindAlert, ID: string(a.ID)}
+	cell := a.Evidence.Cell()
+	view := alertView{
+		Alert: a, Cell: cell, Causes: causesOf(v.Locale, cell), Thread: threadAddress(string(a.ID)), Wrong: wrong, Typed: v.PostForm.Get("reason"),
+		OpenedAt: momentOf(v.Locale, a.OpenedAt), SeenAt: momentOf(v.Locale, a.AcknowledgedAt), EndedAt: momentOf(v.Locale, a.ResolvedAt),
+		Programme: addressOf(who, people.Ref{Kind: people.KindProgramme, ID: a.Programme}),
+		MayHandle: who.May(people.HandleAlerts, ref),
+		MaySee:    machine.Can(a.State, market.AcknowledgeAlert), MayEnd: machine.Can(a.State, market.ResolveAlert),
+	}
+	if view.Wrong == nil {
+		view.Wrong = map[string]string{}
+	}
+	if key := "done." + v.Query.Get("done"); v.Query.Has("done") && v.Has(key) {
+		view.Done = key
+	}
+	if rule, err := market.FindRule(a.Rule); err == nil {
+		view.Reasons = reasonsOf(v.Locale, rule.Reasons(a.Evidence))
+	}
+	p := page{name: "alert", room: "nav.alerts", title: v.T("alert.title", "what", a.Label()), data: view}
+	if len(wrong) > 0 {
+		p.status = http.StatusUnprocessableEntity
+	}
+	return p, nil
+}
+
+// reasonsOf says what a rule asked and what the figures gave.
+func reasonsOf(l *locale.Locale, reasons []market.Reason) []reasonView {
+	var out []reasonView
+	for _, r := range reasons {
+		key := "alert.asked." + r.What.String()
+		if r.What == market.Employment || r.What == market.Offers {
+			out = append(out, reasonView{l.T(key, "least", int(r.Least)), l.T("alert.concerned."+r.What.String(), "n", int(r.Got))})
+			continue
+		}
+		out = append(out, reasonView{l.T(key, "least", int(r.Least)), l.T("cause.class", "class", int(r.Got))})
+	}
+	return out
+}
+
+// alertDone leads back to the alert after a deed. What can be told at the form is told there.
+func (s *server) alertDone(ctx context.Context, v *visit, done string, err error) (page, error) {
+	if field, ok := wrongField(err); ok && field == "reason" {
+		return s.alertPage(ctx, v, map[string]string{"reason": v.T("alert.wrong.reason")})
+	}
+	if fault.CodeOf(err) == fault.Conflict {
+		return s.alertPage(ctx, v, map[string]string{"": v.T("alert.wrong.moved")})
+	}
+	return page{moved: "/alerts/" + url.PathEscape(string(pathAlert(v))) + "?done=" + done}, err
+}
+
+func (s *server) acknowledgeAlert(ctx context.Context, v *visit) (page, error) {
+	return s.alertDone(ctx, v, "acknowledged", s.alerts.AcknowledgeAlert(ctx, access.Who(ctx).Actor(), pathAlert(v)))
+}
+
+// resolveAlert ends an alert, once the box that says so is ticked.
+func (s *server) resolveAlert(ctx context.Context, v *visit) (page, error) {
+	if v.PostForm.Get("confirm") == "" {
+		return s.alertPage(ctx, v, map[string]string{"confirm": v.T("alert.wrong.confirm")})
+	}
+	return s.alertDone(ctx, v, "resolved", s.alerts.ResolveAlert(ctx, access.Who(ctx).Actor(), pathAlert(v), v.PostForm.Get("reason")))
+}
