@@ -43,8 +43,8 @@ var allowed = map[string][]string{
 
 	// the adapters: each knows the domain, none knows another
 	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
-	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/thread"},
-	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/thread", "internal/access"},
+	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/thread", "internal/registrar", "internal/registrar/vc"},
+	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/thread", "internal/access", "internal/registrar", "internal/registrar/vc"},
 	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/thread", "internal/access", "internal/letter", "internal/locale", "internal/web/figure"},
 	"internal/web/figure": {},
 	"internal/mail":       {"internal/people"},

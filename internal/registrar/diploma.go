@@ -2,6 +2,7 @@ package registrar
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -61,6 +62,9 @@ type Diploma struct {
 	Credential []byte             `json:"-"` // as signed
 }
 
+// Ref names the diploma.
+func (d Diploma) Ref() people.Ref { return people.Ref{Kind: people.KindDiploma, ID: string(d.ID)} }
+
 // Bloc is a bloc of competencies the holder acquired, as its version had it.
 type Bloc struct {
 	ID           string       `json:"id"`
@@ -90,6 +94,13 @@ type Entry struct {
 	Index int
 }
 
+// List is what a status list says.
+type List struct {
+	ID        int
+	Revoked   int       // entries
+	ChangedAt time.Time // since when
+}
+
 // Reason is why a diploma is revoked, in one word everybody may read.
 type Reason string
 
@@ -107,23 +118,22 @@ func Reasons() []Reason { return []Reason{IssuedInError, Fraud, Annulled, Replac
 // maxNote bounds the note of a revocation.
 const maxNote = 1000
 
-// CheckRevocation tells whether a diploma can be revoked for a reason. It returns an Invalid fault that names
-// the field, or a Conflict when it was revoked before.
-func CheckRevocation(d Diploma, why Reason, note string) error {
-	if _, err := Machine().Next(d.State, Revoke); err != nil {
-		return err
+// RevokeFor revokes a diploma for a reason everybody may read, with a note for the register. It returns an
+// Invalid fault that names the field, or a Conflict when it was revoked before.
+func RevokeFor(d Diploma, why Reason, note string, now time.Time) (Diploma, error) {
+	state, err := Machine().Next(d.State, Revoke)
+	if err != nil {
+		return d, err
 	}
-	known := false
-	for _, r := range Reasons() {
-		known = known || r == why
+	if !slices.Contains(Reasons(), why) {
+		return d, wrongField("reason", "choose one of the reasons")
 	}
-	if !known {
-		return wrongField("reason", "choose one of the reasons")
+	note = strings.TrimSpace(note)
+	if n := utf8.RuneCountInString(note); n == 0 || n > maxNote || !utf8.ValidString(note) || strings.ContainsRune(note, 0) {
+		return d, wrongField("note", "say in the register why, in at most 1,000 characters")
 	}
-	if n := utf8.RuneCountInString(strings.TrimSpace(note)); n == 0 || n > maxNote {
-		return wrongField("note", "say in the register why, in at most 1,000 characters")
-	}
-	return nil
+	d.State, d.Reason, d.Note, d.RevokedAt = state, why, note, now
+	return d, nil
 }
 
 func wrongField(field, reason string) error {

@@ -79,24 +79,32 @@ func (f KeyFile) Create(random io.Reader) (ed25519.PrivateKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the school's key: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(f.Path), 0o700); err != nil {
-		return nil, fmt.Errorf("make the school's key: %w", err)
+	text := pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der})
+	if err := f.write(text); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return nil, f.fault(fault.Conflict, "there is a key already")
+		}
+		return nil, fmt.Errorf("write the school's key: %w", err)
 	}
-	file, err := os.OpenFile(f.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil, f.fault(fault.Conflict, "there is a key already")
+	return key, nil
+}
+
+// write puts the whole file in place at once, or nothing: who looks for it meanwhile never finds half a key.
+func (f KeyFile) write(text []byte) error {
+	dir := filepath.Dir(f.Path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
 	}
+	file, err := os.CreateTemp(dir, filepath.Base(f.Path)+".*") // only its owner may read it
 	if err != nil {
-		return nil, fmt.Errorf("make the school's key: %w", err)
+		return err
 	}
-	defer file.Close()
-	if err := pem.Encode(file, &pem.Block{Type: pemType, Bytes: der}); err != nil {
-		return nil, fmt.Errorf("write the school's key: %w", err)
+	defer os.Remove(file.Name())
+	_, err = file.Write(text)
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
 	}
-	if err := file.Sync(); err != nil {
-		return nil, fmt.Errorf("write the school's key: %w", err)
-	}
-	return key, file.Close()
+	return os.Link(file.Name(), f.Path)
 }
 
 // publicOf is the public half of a key as a Multikey.

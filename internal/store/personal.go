@@ -186,6 +186,10 @@ var holdings = []holding{
 		kept: `SELECT count(*) FROM decision WHERE learner = $1`, why: "law",
 	},
 	{
+		table: "diploma", columns: []string{"learner", "issued_by", "revoked_by"}, export: everyColumn("diploma", "learner"),
+		kept: `SELECT count(*) FROM diploma WHERE learner = $1`, why: "law",
+	},
+	{
 		table: "account", columns: []string{"email"}, export: exportAccount,
 		erase: `UPDATE account SET email = '', name = '', folded = '', theme = '', state = 'erased' WHERE id = $1 AND $2 = $2`,
 		kept:  `SELECT count(*) FROM account WHERE id = $1`, why: "reference",
