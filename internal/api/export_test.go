@@ -7,6 +7,7 @@ import (
 
 	"filiere/internal/fault"
 	"filiere/internal/market"
+	"filiere/internal/people"
 )
 
 // StatusOf is the HTTP status of each fault code.
@@ -31,6 +32,15 @@ func Deeds() map[string][]string {
 	out := map[string][]string{}
 	for _, d := range deeds() {
 		out[under(d.pattern)] = slices.Sorted(slices.Values(d.params))
+	}
+	return out
+}
+
+// PublicDeeds are those of the Deeds that anybody may ask for.
+func PublicDeeds() map[string]bool {
+	out := map[string]bool{}
+	for _, d := range deeds() {
+		out[under(d.pattern)] = people.Public(d.action)
 	}
 	return out
 }

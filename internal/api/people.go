@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"filiere/internal/access"
 	"filiere/internal/people"
@@ -52,12 +53,16 @@ type PeopleConfig struct {
 	Letters Letters
 	Archive Archive
 	Log     *slog.Logger
+
+	// The rooms.
+	Alerts Watchtower
+	Thread Loom
 }
 
 // NewPeople makes the routes of accounts, tokens and the audit trail, to be served behind the gate beside
 // those of New.
 func NewPeople(c PeopleConfig) access.Surface {
-	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive}
+	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, alerts: c.Alerts, loom: c.Thread}
 }
 
 // desk answers what concerns people.
@@ -66,6 +71,8 @@ type desk struct {
 	people  People
 	letters Letters
 	archive Archive
+	alerts  Watchtower
+	loom    Loom
 }
 
 // deed is one thing a program can ask for: an address, a method, and what it is in the table of
@@ -100,6 +107,7 @@ type outcome struct {
 	location string
 	file     func(w io.Writer) error // written instead of the body, as a file
 	name     string                  // of the file
+	media    string                  // its type; "" is a zip archive
 }
 
 // nothing is the answer that says no more than that it is done.
@@ -108,7 +116,7 @@ var nothing = outcome{status: http.StatusNoContent}
 // deeds lists every route of accounts. openapi.yaml describes the same ones; a test compares.
 func deeds() []deed {
 	own, any, one := access.Own, access.AnyAccount, access.PathAccount("id")
-	return []deed{
+	return slices.Concat(alertDeeds(), []deed{
 		{pattern: "GET /me", action: people.ReadOwn, object: own, do: (*desk).me},
 		{pattern: "PATCH /me", action: people.ChangeOwn, object: own, do: (*desk).changeMe},
 		{pattern: "DELETE /me", action: people.ChangeOwn, object: own, fresh: true, do: (*desk).eraseMe},
@@ -134,7 +142,7 @@ func deeds() []deed {
 
 		{pattern: "GET /audit", action: people.ReadAudit, params: []string{"actor", "action", "kind", "object", "before", "limit"}, do: (*desk).audit},
 		{pattern: "GET /audit/verify", action: people.ReadAudit, do: (*desk).verifyAudit},
-	}
+	})
 }
 
 // Routes are the addresses of accounts as the gate takes them.

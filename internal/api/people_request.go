@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -167,7 +168,7 @@ func (o outcome) sendFile(w http.ResponseWriter) error {
 	if err := o.file(&buf); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/zip")
+	w.Header().Set("Content-Type", cmp.Or(o.media, "application/zip"))
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": o.name}))
 	_, _ = w.Write(buf.Bytes()) // the caller may have left
 	return nil

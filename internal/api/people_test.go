@@ -64,7 +64,7 @@ func schoolOver(t testing.TB, s *store.Store, as api.People) *school {
 		as = s
 	}
 	k.handler, err = gate.Mux(api.New(s, quiet), api.NewPeople(api.PeopleConfig{
-		Store: as, Letters: letter.Post{Outbox: s, Locales: locales, Link: gate.Site().Link}, Archive: zipOf, Log: quiet,
+		Store: as, Letters: letter.Post{Outbox: s, Locales: locales, Link: gate.Site().Link}, Archive: zipOf, Log: quiet, Alerts: s, Thread: s,
 	}))
 	if err != nil {
 		t.Fatal(err)
@@ -440,7 +440,11 @@ func TestABrokenTrailIsAnAnswerThatSaysWhere(t *testing.T) {
 
 func TestVisitorsAreToldToSignIn(t *testing.T) {
 	k := newSchool(t)
+	public := api.PublicDeeds()
 	for key := range api.Deeds() {
+		if public[key] {
+			continue
+		}
 		method, path, _ := strings.Cut(key, " ")
 		path = strings.NewReplacer("/api/v1", "", "{id}", string(k.ada.ID), "{", "", "}", "").Replace(path)
 		body := ""
