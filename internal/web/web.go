@@ -99,7 +99,7 @@ func New(c Config) (access.Surface, error) {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	s := &server{
-		reader: c.Reader, now: c.Now, log: c.Log, locales: locales,
+		reader: &remembering{Reader: c.Reader}, now: c.Now, log: c.Log, locales: locales,
 		static: files, pages: pages, cache: newCache(cacheBytes), build: buildID(files),
 		work:   make(chan struct{}, pagesAtOnce*runtime.GOMAXPROCS(0)),
 		alerts: c.Alerts, loom: c.Thread,
