@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"math"
 	"text/tabwriter"
 	"time"
 
@@ -131,9 +132,9 @@ func (p *program) listAlerts(ctx context.Context, s *store.Store, f alertFlags, 
 // concerned says how many people an alert concerns.
 func concerned(l *locale.Locale, e market.Evidence) string {
 	if e.Employment != nil {
-		return l.T("alert.concerned.employment", "n", int(*e.Employment))
+		return l.T("alert.concerned.employment", "n", int(math.Round(*e.Employment)))
 	}
-	return l.T("alert.concerned.offers", "n", int(e.Concerned()))
+	return l.T("alert.concerned.offers", "n", int(math.Round(e.Concerned())))
 }
 
 func (p *program) alertScanCommand() *cobra.Command {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -276,7 +277,7 @@ func reasonsOf(l *locale.Locale, reasons []market.Reason) []reasonView {
 	for _, r := range reasons {
 		key := "alert.asked." + r.What.String()
 		if r.What == market.Employment || r.What == market.Offers {
-			out = append(out, reasonView{l.T(key, "least", int(r.Least)), l.T("alert.concerned."+r.What.String(), "n", int(r.Got))})
+			out = append(out, reasonView{l.T(key, "least", int(r.Least)), l.T("alert.concerned."+r.What.String(), "n", int(math.Round(r.Got)))})
 			continue
 		}
 		out = append(out, reasonView{l.T(key, "least", int(r.Least)), l.T("cause.class", "class", int(r.Got))})
