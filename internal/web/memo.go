@@ -10,29 +10,58 @@ import (
 type memo[T any] struct {
 	mu      sync.Mutex
 	version string
-	byKey   map[string]T
+	byKey   map[string]*slot[T]
+}
+
+// slot is the place of one thing kept. Whoever is first makes it, the others wait: made by all of them at once
+// it would take each longer.
+type slot[T any] struct {
+	mu   sync.Mutex
+	made bool
+	kept T
 }
 
 // get returns what is kept under the key, reading it when it is not there. What it returns is shared and
 // must not be changed. Without a version nothing is kept.
 func (m *memo[T]) get(ctx context.Context, version, key string, read func(context.Context) (T, error)) (T, error) {
-	m.mu.Lock()
-	if m.version != version {
-		m.version, m.byKey = version, map[string]T{}
+	if version == "" {
+		return read(ctx)
 	}
-	kept, ok := m.byKey[key]
-	m.mu.Unlock()
-	if ok {
-		return kept, nil
+	s := m.slot(version, key)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.made {
+		return s.kept, nil
 	}
 	made, err := read(ctx)
-	if err != nil || version == "" {
+	if err != nil {
+		m.forget(key, s)
 		return made, err
 	}
+	s.kept, s.made = made, true
+	return made, nil
+}
+
+// slot finds the place of a key, making an empty one.
+func (m *memo[T]) slot(version, key string) *slot[T] {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.version == version {
-		m.byKey[key] = made
+	if m.version != version {
+		m.version, m.byKey = version, map[string]*slot[T]{}
 	}
-	return made, nil
+	s, ok := m.byKey[key]
+	if !ok {
+		s = &slot[T]{}
+		m.byKey[key] = s
+	}
+	return s
+}
+
+// forget takes an empty place away, so that asking for what does not exist takes no memory.
+func (m *memo[T]) forget(key string, s *slot[T]) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.byKey[key] == s {
+		delete(m.byKey, key)
+	}
 }
