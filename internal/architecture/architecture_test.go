@@ -36,6 +36,7 @@ var allowed = map[string][]string{
 	"internal/campus":     {"internal/people", "internal/studio"},
 	"internal/thread":     {"internal/people"},
 	"internal/mission":    {"internal/people", "internal/occupation", "internal/territory"},
+	"internal/shop":       {"internal/people"},
 
 	// credentials are a standard's, not ours: their room knows nothing of the school
 	"internal/registrar/vc": {},
@@ -43,7 +44,7 @@ var allowed = map[string][]string{
 
 	// the adapters: each knows the domain, none knows another
 	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
-	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/thread", "internal/registrar", "internal/registrar/vc"},
+	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/thread", "internal/shop", "internal/registrar", "internal/registrar/vc"},
 	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/thread", "internal/access", "internal/registrar", "internal/registrar/vc"},
 	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/thread", "internal/access", "internal/letter", "internal/locale", "internal/web/figure"},
 	"internal/web/figure": {},

@@ -11,6 +11,16 @@ import (
 
 // EnqueueMail puts a message in the outbox, to be sent now or not before SendAt.
 func (s *Store) EnqueueMail(ctx context.Context, m people.Message) error {
+	return s.enqueueMail(ctx, s.db, m)
+}
+
+// executor is a database or a transaction of it.
+type executor interface {
+	ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error)
+}
+
+// enqueueMail puts a message in the outbox, perhaps in the transaction of the step that sends it.
+func (s *Store) enqueueMail(ctx context.Context, db executor, m people.Message) error {
 	id, err := newID()
 	if err != nil {
 		return err
@@ -19,7 +29,7 @@ func (s *Store) EnqueueMail(ctx context.Context, m people.Message) error {
 	if m.SendAt.IsZero() {
 		m.SendAt = now
 	}
-	_, err = s.db.ExecContext(ctx, `INSERT INTO outbox (id, recipient, subject, body, lang, created_at, send_at, attempts, last_error)
+	_, err = db.ExecContext(ctx, `INSERT INTO outbox (id, recipient, subject, body, lang, created_at, send_at, attempts, last_error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '')`, id, m.To, m.Subject, m.Body, m.Lang, at(now), at(m.SendAt))
 	if err != nil {
 		return fmt.Errorf("put a message in the outbox: %w", err)

@@ -190,6 +190,18 @@ var holdings = []holding{
 		kept: `SELECT count(*) FROM diploma WHERE learner = $1`, why: "law",
 	},
 	{
+		table: "subscription", columns: []string{"account_id"}, export: everyColumn("subscription", "account_id"),
+		kept: `SELECT count(*) FROM subscription WHERE account_id = $1`, why: "law",
+	},
+	{
+		table: "invoice", columns: []string{"account_id"}, export: everyColumn("invoice", "account_id"),
+		kept: `SELECT count(*) FROM invoice WHERE account_id = $1`, why: "law",
+	},
+	{
+		table: "payment", columns: []string{"noted_by"}, export: everyColumn("payment", "noted_by"),
+		kept: `SELECT count(*) FROM payment WHERE noted_by = $1`, why: "law",
+	},
+	{
 		table: "account", columns: []string{"email"}, export: exportAccount,
 		erase: `UPDATE account SET email = '', name = '', folded = '', theme = '', state = 'erased' WHERE id = $1 AND $2 = $2`,
 		kept:  `SELECT count(*) FROM account WHERE id = $1`, why: "reference",
