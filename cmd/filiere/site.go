@@ -82,6 +82,7 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 		Alerts: s, Thread: s,
 		Leaks: leaks, Provider: provider, Later: p.later,
 		Archive: p.archive, OpenOutbox: p.demo && !carried,
+		Campus: s,
 	})
 	if err != nil {
 		return nil, nil, err

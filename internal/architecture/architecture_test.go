@@ -45,12 +45,13 @@ var allowed = map[string][]string{
 	// the adapters: each knows the domain, none knows another
 	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
 	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/thread", "internal/shop", "internal/registrar", "internal/registrar/vc"},
-	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/thread", "internal/access", "internal/registrar", "internal/registrar/vc"},
-	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/thread", "internal/access", "internal/letter", "internal/locale", "internal/web/figure"},
+	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/thread", "internal/access", "internal/registrar", "internal/registrar/vc"},
+	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/markdown", "internal/thread", "internal/access", "internal/letter", "internal/locale", "internal/web/figure"},
 	"internal/web/figure": {},
 	"internal/mail":       {"internal/people"},
 	"internal/oidc":       {"internal/people"},
 	"internal/sample":     {},
+	"internal/markdown":   {},
 	"internal/paper":      {},
 
 	// what pages and API must share: two gates would be one too many
@@ -63,7 +64,7 @@ var allowed = map[string][]string{
 
 	// the program wires them
 	"cmd/filiere": {
-		"internal/access", "internal/api", "internal/intake", "internal/letter", "internal/locale", "internal/mail", "internal/market", "internal/occupation",
+		"internal/access", "internal/studio", "internal/campus", "internal/api", "internal/intake", "internal/letter", "internal/locale", "internal/mail", "internal/market", "internal/occupation",
 		"internal/oidc", "internal/people", "internal/sample", "internal/store", "internal/territory", "internal/thread", "internal/web",
 	},
 }
@@ -81,6 +82,9 @@ var speaking = map[string][]string{
 
 	"codeberg.org/go-pdf/fpdf":        {"internal/paper"},
 	"github.com/piprate/json-gold/ld": {"internal/registrar/vc"},
+
+	"github.com/yuin/goldmark":           {"internal/markdown"},
+	"github.com/microcosm-cc/bluemonday": {"internal/markdown"},
 
 	"github.com/wneessen/go-mail":      {"internal/mail"},
 	"golang.org/x/oauth2":              {"internal/oidc"},

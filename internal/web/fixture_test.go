@@ -85,7 +85,8 @@ func newSite(t testing.TB, r web.Reader) site {
 	log := &strings.Builder{}
 	tower, _ := r.(web.Watchtower)
 	loom, _ := r.(web.Loom)
-	pages, err := web.New(web.Config{Reader: r, Alerts: tower, Thread: loom, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
+	lessons, _ := r.(web.Campus)
+	pages, err := web.New(web.Config{Reader: r, Alerts: tower, Thread: loom, Campus: lessons, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -110,6 +110,8 @@ var deskEntries = []struct {
 	object func(people.AccountID) people.Ref
 }{
 	{deskLink{Key: "desk.today", URL: "/me"}, people.ReadOwn, accountRef},
+	{deskLink{Key: "desk.learning", URL: "/learning"}, people.ReadOwn, accountRef},
+	{deskLink{Key: "desk.campus", URL: "/campus"}, people.Conduct, anyPath},
 	{deskLink{Key: "desk.settings", URL: "/me/settings"}, people.ChangeOwn, accountRef},
 	{deskLink{Key: "desk.security", URL: "/me/security"}, people.ChangeOwn, accountRef},
 	{deskLink{Key: "desk.data", URL: "/me/data"}, people.ChangeOwn, accountRef},

@@ -87,7 +87,7 @@ func navigation(d document) string {
 
 func TestNavigationOffersOnlyWhatAPersonMayDo(t *testing.T) {
 	sc := newSchool(t, "sqlite")
-	own := "/me /me/settings /me/security /me/data"
+	own := "/me /learning /me/settings /me/security /me/data"
 	for _, c := range []struct {
 		name   string
 		grants []people.Grant

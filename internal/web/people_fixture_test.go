@@ -30,6 +30,7 @@ var cheap = people.HashCost{Memory: 64, Time: 1, Threads: 1}
 type school struct {
 	t     testing.TB
 	store *store.Store
+	dsn   string
 	mux   http.Handler
 	later *web.Later
 	log   *strings.Builder
@@ -50,7 +51,8 @@ func eachSchool(t *testing.T, f func(*testing.T, *school)) {
 func newSchool(t testing.TB, engine string) *school {
 	t.Helper()
 	sc := &school{t: t, now: now(), log: &strings.Builder{}}
-	s, err := store.Open(t.Context(), storetest.Fresh(t, engine), sc.clock)
+	sc.dsn = storetest.Fresh(t, engine)
+	s, err := store.Open(t.Context(), sc.dsn, sc.clock)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,6 +90,7 @@ func (sc *school) process(p web.People) http.Handler {
 			return d.WriteZip(w, lang, locales[l].T)
 		},
 		OpenOutbox: !sc.posted,
+		Campus:     sc.store,
 	})
 	if err != nil {
 		sc.t.Fatal(err)

@@ -65,6 +65,7 @@ var rooms = []roomLink{
 	{Key: "nav.occupations", URL: "/occupations"},
 	{Key: "nav.areas", URL: "/areas"},
 	{Key: "nav.alerts", URL: "/alerts"},
+	{Key: "nav.courses", URL: "/courses"},
 	{Key: "nav.method", URL: "/method"},
 }
 

@@ -39,6 +39,8 @@ type Config struct {
 	// What the pages of signed-in people need.
 	Archive    Archive // writes what is held on a person
 	OpenOutbox bool    // show administrators the texts of messages: where no post carries them to people
+
+	Campus Campus // courses, paths, enrolments; nil hides them
 }
 
 // server holds what is made once and only read afterwards; the cache guards itself.
@@ -68,6 +70,7 @@ type server struct {
 	later      *Later
 	archive    Archive
 	openOutbox bool
+	campus     Campus
 	relying    *webauthn.WebAuthn // nil: the site's address cannot have passkeys
 }
 
@@ -104,7 +107,7 @@ func New(c Config) (access.Surface, error) {
 		work:   make(chan struct{}, pagesAtOnce*runtime.GOMAXPROCS(0)),
 		alerts: c.Alerts, loom: c.Thread,
 		people: c.People, gate: c.Gate, passwords: c.Passwords, leaks: c.Leaks,
-		provider: c.Provider, later: c.Later, archive: c.Archive, openOutbox: c.OpenOutbox,
+		provider: c.Provider, later: c.Later, archive: c.Archive, openOutbox: c.OpenOutbox, campus: c.Campus,
 	}
 	if err := s.openDoor(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -114,7 +117,7 @@ func New(c Config) (access.Surface, error) {
 
 // Routes is the map of the site.
 func (s *server) Routes() []access.Route {
-	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.signRoutes(), s.deskRoutes())
+	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.campusRoutes(), s.signRoutes(), s.deskRoutes())
 }
 
 // publicRoutes are what anybody may read.
