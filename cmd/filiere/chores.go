@@ -10,17 +10,31 @@ import (
 	"filiere/internal/store"
 )
 
-// sweepEvery is how often what is over (dead sessions, used links, old messages) is deleted.
-const sweepEvery = 10 * time.Minute
+// choresEvery is how often chores are done: what is over (dead sessions, used links, old messages) is
+// deleted, and graduates who are due are asked what became of them.
+const choresEvery = 10 * time.Minute
+
+// chore is something the program does by itself, again and again.
+type chore struct {
+	name string
+	do   func(context.Context) error
+}
+
+func (p *program) chores(s *store.Store) []chore {
+	return []chore{
+		{"sweep", s.Sweep},
+		{"ask graduates", func(ctx context.Context) error { _, err := p.askGraduates(ctx, s); return err }},
+	}
+}
 
 // startChores begins the program's own chores. stop ends them and waits for the one under way.
 func (p *program) startChores(ctx context.Context, s *store.Store) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	ticker := time.NewTicker(sweepEvery)
+	ticker := time.NewTicker(choresEvery)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		sweep(ctx, s, ticker.C, slog.New(slog.NewTextHandler(p.stderr, nil)))
+		doChores(ctx, p.chores(s), ticker.C, slog.New(slog.NewTextHandler(p.stderr, nil)))
 	}()
 	return func() {
 		cancel()
@@ -29,12 +43,14 @@ func (p *program) startChores(ctx context.Context, s *store.Store) (stop func())
 	}
 }
 
-// sweep sweeps at once and at every tick, until the context ends. A sweep that fails is logged: the next
-// one makes up for it.
-func sweep(ctx context.Context, s *store.Store, tick <-chan time.Time, log *slog.Logger) {
+// doChores does every chore at once and at every tick, until the context ends. A chore that fails is
+// logged: the next time makes up for it.
+func doChores(ctx context.Context, chores []chore, tick <-chan time.Time, log *slog.Logger) {
 	for {
-		if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
-			log.Error("sweep", "err", err)
+		for _, c := range chores {
+			if err := c.do(ctx); err != nil && ctx.Err() == nil {
+				log.Error("chore failed", "chore", c.name, "err", err)
+			}
 		}
 		select {
 		case <-tick:

@@ -22,7 +22,7 @@ func TestASweepRunsAtOnceAndEndsWithItsContext(t *testing.T) {
 	tick, done := make(chan time.Time), make(chan struct{})
 	go func() {
 		defer close(done)
-		sweep(ctx, s, tick, slog.New(slog.DiscardHandler))
+		doChores(ctx, []chore{{"sweep", s.Sweep}}, tick, slog.New(slog.DiscardHandler))
 	}()
 	tick <- time.Time{} // taken only after the first sweep
 	cancel()

@@ -18,6 +18,15 @@ const module = "filiere/"
 // small are packages every room may use: they know nothing of the domain.
 var small = []string{"internal/fault", "internal/fold", "internal/lifecycle"}
 
+// domain are the rooms that hold types and rules. Store, pages, API and command line may know all of them.
+var domain = []string{
+	"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/thread",
+	"internal/studio", "internal/campus", "internal/registrar", "internal/registrar/vc", "internal/mission", "internal/shop",
+}
+
+// and adds to a list of packages.
+func and(list []string, more ...string) []string { return append(slices.Clone(list), more...) }
+
 // allowed says which packages of the module a room may import, besides the small ones. A package that
 // is not listed here fails the test: a new room is a decision.
 var allowed = map[string][]string{
@@ -44,9 +53,9 @@ var allowed = map[string][]string{
 
 	// the adapters: each knows the domain, none knows another
 	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
-	"internal/store":      {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/thread", "internal/shop", "internal/registrar", "internal/registrar/vc"},
-	"internal/api":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/thread", "internal/access", "internal/registrar", "internal/registrar/vc"},
-	"internal/web":        {"internal/territory", "internal/occupation", "internal/market", "internal/people", "internal/studio", "internal/campus", "internal/markdown", "internal/thread", "internal/access", "internal/letter", "internal/locale", "internal/web/figure"},
+	"internal/store":      domain,
+	"internal/api":        and(domain, "internal/access"),
+	"internal/web":        and(domain, "internal/access", "internal/letter", "internal/locale", "internal/markdown", "internal/paper", "internal/web/figure"),
 	"internal/web/figure": {},
 	"internal/mail":       {"internal/people"},
 	"internal/oidc":       {"internal/people"},
@@ -57,16 +66,15 @@ var allowed = map[string][]string{
 	// what pages and API must share: two gates would be one too many
 	"internal/access": {"internal/people"},
 
-	// the words of the messages pages, API and command line send
-	"internal/letter": {"internal/people", "internal/locale"},
+	// the words of the messages and documents pages, API and command line send
+	"internal/letter": and(domain, "internal/locale", "internal/paper"),
 
 	"internal/store/storetest": {"internal/store"}, // for tests only
 
 	// the program wires them
-	"cmd/filiere": {
-		"internal/access", "internal/studio", "internal/campus", "internal/api", "internal/intake", "internal/letter", "internal/locale", "internal/mail", "internal/market", "internal/occupation",
-		"internal/oidc", "internal/people", "internal/sample", "internal/store", "internal/territory", "internal/thread", "internal/web",
-	},
+	"cmd/filiere": and(domain,
+		"internal/access", "internal/api", "internal/intake", "internal/letter", "internal/locale", "internal/mail",
+		"internal/oidc", "internal/paper", "internal/sample", "internal/store", "internal/web"),
 }
 
 // speaking are the outside worlds that belong to one adapter each.

@@ -6,6 +6,7 @@ package letter
 
 import (
 	"strings"
+	"time"
 	"unicode"
 
 	"filiere/internal/locale"
@@ -35,6 +36,16 @@ func Changed(l *locale.Locale, to people.Account, deed, link string) people.Mess
 		To:      oneLine(to.Email),
 		Subject: oneLine(l.T("letter.changed.subject")),
 		Body:    l.T("letter.changed.body", "name", oneLine(to.Name), "what", l.T("letter.deed."+deed), "link", oneLine(link)),
+		Lang:    string(l.Lang),
+	}
+}
+
+// Outcome is the message that asks a graduate, six months after, what became of them.
+func Outcome(l *locale.Locale, to people.Account, title, link string, life time.Duration) people.Message {
+	return people.Message{
+		To:      oneLine(to.Email),
+		Subject: oneLine(l.T("letter.outcome.subject")),
+		Body:    l.T("letter.outcome.body", "name", oneLine(to.Name), "title", oneLine(title), "link", oneLine(link), "days", int(life.Hours()/24)),
 		Lang:    string(l.Lang),
 	}
 }

@@ -70,6 +70,22 @@ var holdings = []holding{
 		why:  "accountability",
 	},
 	{
+		table: "learner_place", columns: []string{"account_id"}, export: everyColumn("learner_place", "account_id"),
+		erase: `DELETE FROM learner_place WHERE account_id = $1 AND $2 = $2`,
+	},
+	{
+		table: "outcome", columns: []string{"learner"}, export: everyColumn("outcome", "learner"),
+		kept: `SELECT count(*) FROM outcome WHERE learner = $1`, why: "reference",
+	},
+	{
+		table: "recommendation", columns: []string{"made_by"}, export: everyColumn("recommendation", "made_by"),
+		kept: `SELECT count(*) FROM recommendation WHERE made_by = $1`, why: "accountability",
+	},
+	{
+		table: "mission_report", columns: []string{"frozen_by"}, export: everyColumn("mission_report", "frozen_by"),
+		kept: `SELECT count(*) FROM mission_report WHERE frozen_by = $1`, why: "accountability",
+	},
+	{
 		table: "thread_node", columns: []string{"owner"}, export: everyColumn("thread_node", "owner"),
 		kept: `SELECT count(*) FROM thread_node WHERE owner = $1`, why: "reference",
 	},

@@ -112,6 +112,7 @@ var deskEntries = []struct {
 	{deskLink{Key: "desk.today", URL: "/me"}, people.ReadOwn, accountRef},
 	{deskLink{Key: "desk.learning", URL: "/learning"}, people.ReadOwn, accountRef},
 	{deskLink{Key: "desk.campus", URL: "/campus"}, people.Conduct, anyPath},
+	{deskLink{Key: "mission.plan", URL: "/mission/plan"}, people.PlanMission, anyReport},
 	{deskLink{Key: "desk.settings", URL: "/me/settings"}, people.ChangeOwn, accountRef},
 	{deskLink{Key: "desk.security", URL: "/me/security"}, people.ChangeOwn, accountRef},
 	{deskLink{Key: "desk.data", URL: "/me/data"}, people.ChangeOwn, accountRef},
@@ -124,6 +125,7 @@ func accountRef(id people.AccountID) people.Ref {
 	return people.Ref{Kind: people.KindAccount, ID: string(id)}
 }
 func anyAccount(people.AccountID) people.Ref { return people.Ref{Kind: people.KindAccount} }
+func anyReport(people.AccountID) people.Ref  { return people.Ref{Kind: people.KindReport} }
 func wholeSite(people.AccountID) people.Ref  { return people.Site }
 
 // deskView is what every signed-in page shows around its own matter.

@@ -66,6 +66,7 @@ var rooms = []roomLink{
 	{Key: "nav.areas", URL: "/areas"},
 	{Key: "nav.alerts", URL: "/alerts"},
 	{Key: "nav.courses", URL: "/courses"},
+	{Key: "nav.mission", URL: "/mission"},
 	{Key: "nav.method", URL: "/method"},
 }
 

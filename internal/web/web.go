@@ -25,8 +25,9 @@ type Config struct {
 	Log    *slog.Logger     // nil is slog.Default()
 
 	// The rooms; each is nil where the program is run without it.
-	Alerts Watchtower
-	Thread Loom
+	Alerts  Watchtower
+	Thread  Loom
+	Mission Mission
 
 	// What the sign-in needs. Without People there are no accounts, and nothing else here is used.
 	People    People
@@ -57,11 +58,13 @@ type server struct {
 	classes memo[map[occupation.ID]int]
 	known   memo[editions]
 	tallied memo[[]market.Tally]
+	drafts  drafts        // of mission reports
 	work    chan struct{} // a place for each page being made
 	build   string        // changes with the program, so that a new one never answers 304 for an old page
 
 	alerts     Watchtower
 	loom       Loom
+	mission    Mission
 	people     People
 	gate       *access.Gate
 	passwords  *people.Hasher
@@ -105,7 +108,7 @@ func New(c Config) (access.Surface, error) {
 		reader: &remembering{Reader: c.Reader}, now: c.Now, log: c.Log, locales: locales,
 		static: files, pages: pages, cache: newCache(cacheBytes), build: buildID(files),
 		work:   make(chan struct{}, pagesAtOnce*runtime.GOMAXPROCS(0)),
-		alerts: c.Alerts, loom: c.Thread,
+		alerts: c.Alerts, loom: c.Thread, mission: c.Mission,
 		people: c.People, gate: c.Gate, passwords: c.Passwords, leaks: c.Leaks,
 		provider: c.Provider, later: c.Later, archive: c.Archive, openOutbox: c.OpenOutbox, campus: c.Campus,
 	}
@@ -117,7 +120,7 @@ func New(c Config) (access.Surface, error) {
 
 // Routes is the map of the site.
 func (s *server) Routes() []access.Route {
-	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.campusRoutes(), s.signRoutes(), s.deskRoutes())
+	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.campusRoutes(), s.missionRoutes(), s.signRoutes(), s.deskRoutes())
 }
 
 // publicRoutes are what anybody may read.

@@ -1,0 +1,191 @@
+package letter
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"filiere/internal/locale"
+	"filiere/internal/mission"
+	"filiere/internal/paper"
+)
+
+// Report puts the mission report of a year into words, to be printed.
+func Report(l *locale.Locale, r mission.Report) paper.Document {
+	w := reporter{l: l, r: r}
+	d := paper.Document{Title: l.T("mission.report.title", "year", strconv.Itoa(r.Year)), Lang: string(l.Lang), At: r.ComputedAt, Footer: l.T("mission.report.footer", "year", strconv.Itoa(r.Year))}
+	status := l.T("mission.report.draft", "at", l.Date(r.ComputedAt))
+	if r.Frozen() {
+		d.At = r.FrozenAt
+		status = l.T("mission.report.frozen", "at", l.Date(r.FrozenAt))
+	}
+	d.Blocks = append(d.Blocks, paper.Paragraph{Text: status})
+	d.Blocks = append(d.Blocks, w.objectives()...)
+	d.Blocks = append(d.Blocks, w.figures()...)
+	d.Blocks = append(d.Blocks, w.roadmap()...)
+	d.Blocks = append(d.Blocks, w.recommendations()...)
+	d.Blocks = append(d.Blocks, w.seals()...)
+	return d
+}
+
+// reporter writes a report in a language.
+type reporter struct {
+	l *locale.Locale
+	r mission.Report
+}
+
+func (w reporter) heading(key string) paper.Block {
+	return paper.Heading{Level: 2, Text: w.l.T(key)}
+}
+
+func (w reporter) objectives() []paper.Block {
+	out := []paper.Block{w.heading("mission.objectives")}
+	if len(w.r.Objectives) == 0 {
+		return append(out, paper.Paragraph{Text: w.l.T("mission.objectives.none")})
+	}
+	for i, o := range w.r.Objectives {
+		out = append(out, paper.Heading{Level: 3, Text: fmt.Sprintf("%d. %s", i+1, o.Title)}, paper.Paragraph{Text: o.Text})
+		for _, name := range o.Indicators {
+			for _, f := range w.r.Figures {
+				if f.Indicator == name {
+					out = append(out, paper.Paragraph{Text: w.l.T("mission.indicator."+string(name)) + w.l.T("mission.colon") + FigureText(w.l, f.Value, f.Unit) + " (" + ReachedText(w.l, f) + ")"})
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (w reporter) figures() []paper.Block {
+	t := paper.Table{
+		Caption: w.l.T("mission.indicators.caption", "year", strconv.Itoa(w.r.Year)),
+		Head: []string{
+			w.l.T("mission.column.indicator"), w.l.T("mission.column.value"), w.l.T("mission.column.target"),
+			w.l.T("mission.column.of"), w.l.T("mission.column.definition"),
+		},
+		Numbers: []bool{false, true, true, true},
+	}
+	out := []paper.Block{w.heading("mission.indicators")}
+	var areas paper.Block
+	for _, f := range w.r.Figures {
+		name := string(f.Indicator)
+		t.Rows = append(t.Rows, []string{
+			w.l.T("mission.indicator." + name), FigureText(w.l, f.Value, f.Unit), FigureText(w.l, f.Target, f.Unit),
+			w.l.Int(f.Of), w.l.T("mission.indicator." + name + ".what"),
+		})
+		if len(f.ByArea) > 0 {
+			areas = w.byArea(f)
+		}
+	}
+	out = append(out, t)
+	if areas != nil {
+		out = append(out, areas)
+	}
+	return out
+}
+
+func (w reporter) byArea(f mission.Figure) paper.Block {
+	t := paper.Table{
+		Caption: w.l.T("mission.byarea"), Numbers: []bool{false, true, true, true},
+		Head: []string{w.l.T("mission.column.area"), w.l.T("mission.column.people"), w.l.T("mission.column.population"), w.l.T("mission.column.share")},
+	}
+	for _, a := range f.ByArea {
+		t.Rows = append(t.Rows, []string{a.Label, FewOrCount(w.l, a.People), w.l.Int(a.Population), shareText(w.l, a)})
+	}
+	return t
+}
+
+// shareText is an area's share, unless so few people are in it that it would tell of them.
+func shareText(l *locale.Locale, a mission.AreaHead) string {
+	if a.People < mission.FewestShown {
+		return "–"
+	}
+	return l.Number(a.Share, 4) + l.T("mission.percent")
+}
+
+// FewOrCount is a number of people as it may be published: below mission.FewestShown it is not said.
+func FewOrCount(l *locale.Locale, n int) string {
+	if n > 0 && n < mission.FewestShown {
+		return l.T("mission.few", "n", mission.FewestShown)
+	}
+	return l.Int(n)
+}
+
+func (w reporter) roadmap() []paper.Block {
+	out := []paper.Block{w.heading("mission.roadmap")}
+	if len(w.r.Roadmap) == 0 {
+		return append(out, paper.Paragraph{Text: w.l.T("mission.roadmap.none")})
+	}
+	t := paper.Table{
+		Caption: w.l.T("mission.roadmap.caption"),
+		Head:    []string{w.l.T("mission.column.promise"), w.l.T("mission.column.due"), w.l.T("mission.column.standing"), w.l.T("mission.column.settled"), w.l.T("mission.column.reason")},
+	}
+	for _, p := range w.r.Roadmap {
+		t.Rows = append(t.Rows, []string{p.Title, w.l.Date(p.DueOn), w.l.T("mission.standing." + string(p.Standing)), w.day(p.SettledAt), p.Reason})
+	}
+	return append(out, t)
+}
+
+func (w reporter) day(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return w.l.Date(t)
+}
+
+func (w reporter) recommendations() []paper.Block {
+	out := []paper.Block{w.heading("mission.recommendations")}
+	if len(w.r.Recommendations) == 0 {
+		return append(out, paper.Paragraph{Text: w.l.T("mission.recommendations.none")})
+	}
+	t := paper.Table{
+		Caption: w.l.T("mission.recommendations.caption"),
+		Head:    []string{w.l.T("mission.column.made"), w.l.T("mission.column.recommendation"), w.l.T("mission.column.state"), w.l.T("mission.column.answer")},
+	}
+	for _, r := range w.r.Recommendations {
+		t.Rows = append(t.Rows, []string{w.l.Date(r.MadeAt), r.Text, w.l.T("mission.recommendation." + string(r.State)), r.Answer})
+	}
+	return append(out, t)
+}
+
+// seals lists the hashes of a frozen report.
+func (w reporter) seals() []paper.Block {
+	if !w.r.Frozen() {
+		return nil
+	}
+	out := []paper.Block{w.heading("mission.seals"), paper.Paragraph{Text: w.l.T("mission.seals.text")}, paper.Paragraph{Text: w.r.Hash, Mono: true}}
+	for _, f := range w.r.Figures {
+		out = append(out, paper.Paragraph{Text: string(f.Indicator) + "  " + f.Hash, Mono: true})
+	}
+	return out
+}
+
+// FigureText writes a figure with its unit, a dash for none.
+func FigureText(l *locale.Locale, v *float64, u mission.Unit) string {
+	if v == nil {
+		return "–"
+	}
+	switch u {
+	case mission.Percent:
+		digits := 1
+		if *v > 0 && *v < 0.1 {
+			digits = 5 // a share of the population
+		}
+		return l.Number(*v, digits) + l.T("mission.percent")
+	case mission.Days:
+		return l.T("mission.days", "n", int(*v+0.5))
+	}
+	return l.Int(int(*v))
+}
+
+// ReachedText says how a figure stands to its target.
+func ReachedText(l *locale.Locale, f mission.Figure) string {
+	reached, ok := f.Reached()
+	switch {
+	case !ok:
+		return l.T("mission.reached.unknown", "target", FigureText(l, f.Target, f.Unit))
+	case reached:
+		return l.T("mission.reached.yes", "target", FigureText(l, f.Target, f.Unit))
+	}
+	return l.T("mission.reached.no", "target", FigureText(l, f.Target, f.Unit))
+}
