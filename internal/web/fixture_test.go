@@ -85,8 +85,9 @@ func newSite(t testing.TB, r web.Reader) site {
 	log := &strings.Builder{}
 	tower, _ := r.(web.Watchtower)
 	loom, _ := r.(web.Loom)
+	mission, _ := r.(web.Mission)
 	lessons, _ := r.(web.Campus)
-	pages, err := web.New(web.Config{Reader: r, Alerts: tower, Thread: loom, Campus: lessons, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
+	pages, err := web.New(web.Config{Reader: r, Alerts: tower, Thread: loom, Campus: lessons, Mission: mission, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
