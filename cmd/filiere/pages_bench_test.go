@@ -304,14 +304,15 @@ func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 // loadPages is how many requests a load is.
 const loadPages = loadRate * int(loadTime/time.Second)
 
-// load sends requests at loadRate for loadTime and gives the time each took from when it was due.
+// load sends requests at loadRate for loadTime and gives the time each took from when it was due. It reports how
+// many cores site and readers kept busy: when a run is slow and they were few, others had the machine.
 func load(b *testing.B, base string, next func(int) ask) []time.Duration {
 	b.Helper()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 10 * time.Second}
 	latencies := make([]time.Duration, loadPages)
 	var failed atomic.Int64
 	var wait sync.WaitGroup
-	start := time.Now()
+	start, spent := time.Now(), processorTime()
 	for i := range latencies {
 		due := start.Add(time.Duration(i) * time.Second / loadRate)
 		time.Sleep(time.Until(due))
@@ -323,6 +324,7 @@ func load(b *testing.B, base string, next func(int) ask) []time.Duration {
 		})
 	}
 	wait.Wait()
+	b.ReportMetric((processorTime()-spent).Seconds()/time.Since(start).Seconds(), "cores")
 	if n := failed.Load(); n > 0 {
 		b.Errorf("%d of %d requests failed", n, loadPages)
 	}
