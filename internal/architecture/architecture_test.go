@@ -69,7 +69,7 @@ var allowed = map[string][]string{
 	// the words of the messages and documents pages, API and command line send
 	"internal/letter": and(domain, "internal/locale", "internal/paper"),
 
-	"internal/store/storetest": {"internal/store"}, // for tests only
+	"internal/store/storetest": {"internal/store", "internal/studio", "internal/people"}, // for tests only
 
 	// the program wires them
 	"cmd/filiere": and(domain,

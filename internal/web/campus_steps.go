@@ -8,14 +8,15 @@ import (
 )
 
 // campusSteps is what waits for designers beside paths: learners to give a mentor, defences to plan,
-// juries. Part "campus-steps" (templates/part/campus.html) shows it.
-func (s *server) campusSteps(context.Context, *visit) (any, error) { return nil, nil }
+// juries. They have a page of their own; part "campus-steps" (templates/part/campus.html) leads there.
+func (s *server) campusSteps(context.Context, *visit) (any, error) { return s.assessment != nil, nil }
 
 // learningView is what the part "learning-projects" shows of an enrolment.
 type learningView struct {
 	Enrolment campus.Enrolment
 	Projects  []projectLine
 	Mine      bool // the reader is the learner
+	Assessed  bool // sessions, submissions and defences have their page
 }
 
 // projectLine is a project of a path.
@@ -27,7 +28,7 @@ type projectLine struct {
 // learningProjects is what an enrolment's page shows of its projects: sessions, submissions and defences
 // belong here. Part "learning-projects" (templates/part/campus.html) shows it.
 func (s *server) learningProjects(_ context.Context, _ *visit, e campus.Enrolment, version studio.Version, mine bool) (learningView, error) {
-	return learningView{Enrolment: e, Projects: projectsOf(version), Mine: mine}, nil
+	return learningView{Enrolment: e, Projects: projectsOf(version), Mine: mine, Assessed: s.assessment != nil}, nil
 }
 
 // projectsOf lists the projects of a version with the competencies they assess.

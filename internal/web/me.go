@@ -113,6 +113,10 @@ var deskEntries = []struct {
 	{deskLink{Key: "desk.learning", URL: "/learning"}, people.ReadOwn, accountRef},
 	{deskLink{Key: "desk.campus", URL: "/campus"}, people.Conduct, anyPath},
 	{deskLink{Key: "mission.plan", URL: "/mission/plan"}, people.PlanMission, anyReport},
+	{deskLink{Key: "desk.mentoring", URL: "/mentoring"}, people.ReadOwn, accountRef},
+	{deskLink{Key: "desk.defences", URL: "/defences"}, people.ReadOwn, accountRef},
+	{deskLink{Key: "desk.juries", URL: "/juries"}, people.ReadOwn, accountRef},
+	{deskLink{Key: "desk.conduct", URL: assessmentPath}, people.Conduct, anyEnrolment},
 	{deskLink{Key: "desk.settings", URL: "/me/settings"}, people.ChangeOwn, accountRef},
 	{deskLink{Key: "desk.security", URL: "/me/security"}, people.ChangeOwn, accountRef},
 	{deskLink{Key: "desk.data", URL: "/me/data"}, people.ChangeOwn, accountRef},
@@ -124,9 +128,10 @@ var deskEntries = []struct {
 func accountRef(id people.AccountID) people.Ref {
 	return people.Ref{Kind: people.KindAccount, ID: string(id)}
 }
-func anyAccount(people.AccountID) people.Ref { return people.Ref{Kind: people.KindAccount} }
-func anyReport(people.AccountID) people.Ref  { return people.Ref{Kind: people.KindReport} }
-func wholeSite(people.AccountID) people.Ref  { return people.Site }
+func anyEnrolment(people.AccountID) people.Ref { return people.Ref{Kind: people.KindEnrolment} }
+func anyAccount(people.AccountID) people.Ref   { return people.Ref{Kind: people.KindAccount} }
+func anyReport(people.AccountID) people.Ref    { return people.Ref{Kind: people.KindReport} }
+func wholeSite(people.AccountID) people.Ref    { return people.Site }
 
 // deskView is what every signed-in page shows around its own matter.
 type deskView struct {
@@ -134,12 +139,19 @@ type deskView struct {
 	Done string // the key of what was just done, "" for nothing
 }
 
+// comesWithARole reports whether a page that lists what a role brings is for somebody: whether they have it, for
+// whatever object.
+func comesWithARole(who access.Caller, key string) bool {
+	role, ok := map[string]people.Role{"desk.mentoring": people.Mentor, "desk.defences": people.Assessor, "desk.juries": people.Juror}[key]
+	return !ok || slices.ContainsFunc(who.Account.Grants, func(g people.Grant) bool { return g.Role == role })
+}
+
 // desk is the frame of a signed-in page: the pages this person may see, and what they have just done.
 func (s *server) desk(v *visit, current string) deskView {
 	who := access.Who(v.Context())
 	var d deskView
 	for _, e := range deskEntries {
-		if who.May(e.action, e.object(who.Account.ID)) {
+		if who.May(e.action, e.object(who.Account.ID)) && comesWithARole(who, e.Key) {
 			e.Current = e.Key == current
 			d.Nav = append(d.Nav, e.deskLink)
 		}

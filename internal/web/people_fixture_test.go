@@ -84,7 +84,8 @@ func (sc *school) process(p web.People) http.Handler {
 	sc.t.Cleanup(sc.later.Wait)
 	pages, err := web.New(web.Config{
 		Reader: sc.store, Alerts: sc.store, Thread: sc.store, Mission: sc.store, Now: sc.clock, Log: log, People: p, Gate: gate, Passwords: hasher,
-		Leaks: []people.LeakList{people.CommonLeaks()}, Later: sc.later, Provider: sc.provider,
+		Assessment: sc.store,
+		Leaks:      []people.LeakList{people.CommonLeaks()}, Later: sc.later, Provider: sc.provider,
 		Archive: func(w io.Writer, d people.PersonalData, lang string) error {
 			l, _ := locale.Parse(lang)
 			return d.WriteZip(w, lang, locales[l].T)

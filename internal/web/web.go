@@ -37,6 +37,8 @@ type Config struct {
 	Provider  Provider          // nil: nobody signs in with an account elsewhere
 	Later     *Later            // nil: of the pages' own, which nobody waits for
 
+	Assessment Assessment // mentoring, projects, defences, juries; nil hides them
+
 	// What the pages of signed-in people need.
 	Archive    Archive // writes what is held on a person
 	OpenOutbox bool    // show administrators the texts of messages: where no post carries them to people
@@ -72,6 +74,8 @@ type server struct {
 	provider   Provider
 	later      *Later
 	archive    Archive
+	assessment Assessment
+	uploads    access.Uploads
 	openOutbox bool
 	campus     Campus
 	relying    *webauthn.WebAuthn // nil: the site's address cannot have passkeys
@@ -110,7 +114,8 @@ func New(c Config) (access.Surface, error) {
 		work:   make(chan struct{}, pagesAtOnce*runtime.GOMAXPROCS(0)),
 		alerts: c.Alerts, loom: c.Thread, mission: c.Mission,
 		people: c.People, gate: c.Gate, passwords: c.Passwords, leaks: c.Leaks,
-		provider: c.Provider, later: c.Later, archive: c.Archive, openOutbox: c.OpenOutbox, campus: c.Campus,
+		provider: c.Provider, later: c.Later, archive: c.Archive, openOutbox: c.OpenOutbox,
+		assessment: c.Assessment, uploads: access.NewUploads(uploadsAtOnce), campus: c.Campus,
 	}
 	if err := s.openDoor(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -120,7 +125,7 @@ func New(c Config) (access.Surface, error) {
 
 // Routes is the map of the site.
 func (s *server) Routes() []access.Route {
-	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.campusRoutes(), s.missionRoutes(), s.signRoutes(), s.deskRoutes())
+	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.campusRoutes(), s.missionRoutes(), s.signRoutes(), s.deskRoutes(), s.assessmentRoutes())
 }
 
 // publicRoutes are what anybody may read.
