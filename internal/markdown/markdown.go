@@ -25,10 +25,14 @@ import (
 // Place is where a text stands.
 type Place struct {
 	Images string // the address of its folder, "/courses/7/files/begin/"; "" where it has no images
-	Under  int    // the level of the heading above it: 1 makes its first headings h2
+	Under  int    // how far its headings move down; none ever becomes the page's own h1
 }
 
-const deepest = 6 // h6
+// The headings a text may have: h1 is the page's.
+const (
+	highest = 2
+	deepest = 6
+)
 
 // imageName is what an image of a text's own folder may be called.
 var imageName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*\.(?:png|jpg|jpeg)$`)
@@ -97,7 +101,7 @@ func (s settle) Transform(doc *ast.Document, reader text.Reader, _ parser.Contex
 		}
 		switch n := n.(type) {
 		case *ast.Heading:
-			n.Level = min(n.Level+s.at.Under, deepest)
+			n.Level = min(max(n.Level+s.at.Under, highest), deepest)
 		case *ast.Image:
 			name := string(n.Destination)
 			if s.at.Images == "" || !imageName.MatchString(name) {

@@ -15,6 +15,7 @@ var place = markdown.Place{Images: "/courses/7/files/begin/", Under: 1}
 func TestATextIsWrittenAsHTML(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"headings stand below the page's": {"# A\n\n###### B", "<h2>A</h2>\n<h6>B</h6>"},
+		"no heading is the page's own":    {"# A\n\n## B", "<h2>A</h2>"},
 		"images are served by the course": {"![a dot](dot.png)", `<p><img src="/courses/7/files/begin/dot.png" alt="a dot"></p>`},
 		"an image elsewhere is words":     {"![a *dot*](https://example.org/x.png)", "<p>a dot</p>"},
 		"an image above is words":         {"![a](../x.png)", "<p>a</p>"},

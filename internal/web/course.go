@@ -115,7 +115,7 @@ func (s *server) course(ctx context.Context, v *visit) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	view := courseView{f, written(f.Course.Summary, markdown.Place{Images: filesOf(f.Course.ID, ""), Under: 1})}
+	view := courseView{f, written(f.Course.Summary, markdown.Place{Images: filesOf(f.Course.ID, "")})}
 	return page{name: "course", title: f.Course.Title, room: "nav.courses", data: view}, nil
 }
 
@@ -175,7 +175,7 @@ func (s *server) coursePart(ctx context.Context, v *visit) (page, error) {
 	if view.Part, err = f.pathPart(v); err != nil {
 		return page{}, err
 	}
-	view.Intro = written(view.Part.Intro, markdown.Place{Images: filesOf(f.Course.ID, view.Part.Slug), Under: 1})
+	view.Intro = written(view.Part.Intro, markdown.Place{Images: filesOf(f.Course.ID, view.Part.Slug)})
 	view.Before, view.After = f.around(view.Part.At)
 	return page{name: "course_part", title: view.Part.Title, room: "nav.courses", data: view}, nil
 }
@@ -203,7 +203,7 @@ func (s *server) chapter(ctx context.Context, v *visit) (page, error) {
 		return page{}, err
 	}
 	view.State = f.Progress.ChapterState(view.Part.Slug, view.Chapter)
-	view.Text = written(view.Chapter.Body, markdown.Place{Images: filesOf(f.Course.ID, view.Part.Slug), Under: 1})
+	view.Text = written(view.Chapter.Body, markdown.Place{Images: filesOf(f.Course.ID, view.Part.Slug)})
 	view.Before, view.After = f.around(courseAddress(f.Course.ID, view.Part.Slug, view.Chapter.Slug))
 	return page{name: "chapter", title: view.Chapter.Title, room: "nav.courses", data: view}, nil
 }
