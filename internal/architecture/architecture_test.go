@@ -59,6 +59,7 @@ var allowed = map[string][]string{
 	"internal/web/figure": {},
 	"internal/mail":       {"internal/people"},
 	"internal/oidc":       {"internal/people"},
+	"internal/epub":       {"internal/campus", "internal/locale", "internal/markdown"},
 	"internal/sample":     {},
 	"internal/markdown":   {},
 	"internal/paper":      {},
