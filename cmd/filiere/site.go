@@ -80,8 +80,8 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	pages, err := web.New(web.Config{
 		Reader: s, Now: p.now, Log: log, People: s, Gate: gate, Passwords: hasher,
 		Alerts: s, Thread: s, Mission: s,
-		Assessment: s,
-		Leaks:      leaks, Provider: provider, Later: p.later,
+		Assessment: s, Studio: s,
+		Leaks: leaks, Provider: provider, Later: p.later,
 		Archive: p.archive, OpenOutbox: p.demo && !carried,
 		Campus: s,
 	})

@@ -50,6 +50,20 @@ func Outcome(l *locale.Locale, to people.Account, title, link string, life time.
 	}
 }
 
+// Programme is what an expert is invited to.
+type Programme struct {
+	Title string
+	Path  string // of its page
+}
+
+// Expert is the message with the link that signs an expert in and leads to their programme.
+func Expert(l *locale.Locale, to people.Account, link string, p Programme) people.Message {
+	m := compose(l, "expert", to, link, people.LinkInvite)
+	m.Body = l.T("letter.expert.body", "name", oneLine(to.Name), "title", oneLine(p.Title), "link", oneLine(link),
+		"days", int(people.LinkInvite.Life().Hours()/24))
+	return m
+}
+
 func compose(l *locale.Locale, kind string, to people.Account, link string, purpose people.Purpose) people.Message {
 	life := purpose.Life()
 	return people.Message{

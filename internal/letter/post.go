@@ -2,6 +2,7 @@ package letter
 
 import (
 	"context"
+	"net/url"
 
 	"filiere/internal/locale"
 	"filiere/internal/people"
@@ -31,6 +32,16 @@ func (p Post) Invite(ctx context.Context, by people.Actor, a people.Account) err
 // Recover sends the link that lets a person back in. Errors: those of Invite.
 func (p Post) Recover(ctx context.Context, by people.Actor, a people.Account) error {
 	return p.send(ctx, by, a, people.LinkRecovery, "/recover/", Recovery)
+}
+
+// InviteExpert sends the link that signs an expert in and leads to their programme. Errors: those of Invite.
+func (p Post) InviteExpert(ctx context.Context, by people.Actor, a people.Account, to Programme) error {
+	secret, err := p.Outbox.CreateLink(ctx, by, people.LinkInvite, a.ID)
+	if err != nil {
+		return err
+	}
+	lang, _ := locale.Parse(a.Lang)
+	return p.Outbox.EnqueueMail(ctx, Expert(p.Locales[lang], a, p.Link("/invite/"+secret+"?next="+url.QueryEscape(to.Path)), to))
 }
 
 func (p Post) send(ctx context.Context, by people.Actor, a people.Account, purpose people.Purpose, path string,

@@ -53,3 +53,18 @@ func (b Bloc) Competencies() []Competency {
 	}
 	return out
 }
+
+// Codes gives the code of every bloc, activity and competency by its ID.
+func (f Framework) Codes() map[string]string {
+	codes := map[string]string{}
+	for _, b := range f.Blocs {
+		codes[b.ID] = b.Code
+		for _, a := range b.Activities {
+			codes[a.ID] = a.Code
+			for _, c := range a.Competencies {
+				codes[c.ID] = c.Code
+			}
+		}
+	}
+	return codes
+}

@@ -224,6 +224,7 @@ type alertView struct {
 	EndedAt   moment
 	Thread    string
 	Programme string // its page, "" when this reader may not open it
+	Opens     string // where a programme is opened from it, "" when this reader may not or there is one
 	Wrong     map[string]string
 	Typed     string // the reason that was sent
 	MayHandle bool
@@ -254,6 +255,9 @@ func (s *server) alertPage(ctx context.Context, v *visit, wrong map[string]strin
 		Programme: addressOf(who, people.Ref{Kind: people.KindProgramme, ID: a.Programme}),
 		MayHandle: who.May(people.HandleAlerts, ref),
 		MaySee:    machine.Can(a.State, market.AcknowledgeAlert), MayEnd: machine.Can(a.State, market.ResolveAlert),
+	}
+	if s.studio != nil && machine.Can(a.State, market.LinkAlert) && who.May(people.ChangeProgrammes, anyProgramme("")) {
+		view.Opens = "/studio/new?alert=" + queryEscape(string(a.ID))
 	}
 	if view.Wrong == nil {
 		view.Wrong = map[string]string{}

@@ -87,7 +87,8 @@ func newSite(t testing.TB, r web.Reader) site {
 	loom, _ := r.(web.Loom)
 	mission, _ := r.(web.Mission)
 	lessons, _ := r.(web.Campus)
-	pages, err := web.New(web.Config{Reader: r, Alerts: tower, Thread: loom, Campus: lessons, Mission: mission, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
+	desk, _ := r.(web.Studio)
+	pages, err := web.New(web.Config{Reader: r, Alerts: tower, Thread: loom, Campus: lessons, Mission: mission, Studio: desk, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

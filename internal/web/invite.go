@@ -43,7 +43,11 @@ func (s *server) useInvite(ctx context.Context, v *visit) (page, error) {
 	if err := s.people.ChangeProfile(ctx, people.By(a.ID), a.ID, a.Name, a.Lang, a.Theme); err != nil {
 		return page{}, err
 	}
-	return s.enter(v, a, meansInvite, welcomePath)
+	next := welcomePath
+	if asked := v.Query.Get("next"); asked != "" {
+		next += "?next=" + queryEscape(nextOf(asked))
+	}
+	return s.enter(v, a, meansInvite, next)
 }
 
 // named reads a person's name and language from a form.

@@ -110,6 +110,7 @@ var deskEntries = []struct {
 	object func(people.AccountID) people.Ref
 }{
 	{deskLink{Key: "desk.today", URL: "/me"}, people.ReadOwn, accountRef},
+	{deskLink{Key: "desk.studio", URL: "/studio"}, people.ReadProgrammes, anyProgramme},
 	{deskLink{Key: "desk.learning", URL: "/learning"}, people.ReadOwn, accountRef},
 	{deskLink{Key: "desk.campus", URL: "/campus"}, people.Conduct, anyPath},
 	{deskLink{Key: "mission.plan", URL: "/mission/plan"}, people.PlanMission, anyReport},
@@ -151,7 +152,8 @@ func (s *server) desk(v *visit, current string) deskView {
 	who := access.Who(v.Context())
 	var d deskView
 	for _, e := range deskEntries {
-		if who.May(e.action, e.object(who.Account.ID)) && comesWithARole(who, e.Key) {
+		may := who.May(e.action, e.object(who.Account.ID)) || e.action == people.ReadProgrammes && isExpert(who)
+		if may && comesWithARole(who, e.Key) {
 			e.Current = e.Key == current
 			d.Nav = append(d.Nav, e.deskLink)
 		}

@@ -92,6 +92,7 @@ func (sc *school) process(p web.People) http.Handler {
 		},
 		OpenOutbox: !sc.posted,
 		Campus:     sc.store,
+		Studio:     sc.store,
 	})
 	if err != nil {
 		sc.t.Fatal(err)

@@ -89,8 +89,8 @@ func (s *server) signRoutes() []access.Route {
 		open("GET /recover/{secret}", s.personal(s.showRecovery)),
 		open("POST /recover/{secret}", s.form(s.useRecovery)),
 
-		open("GET /invite/{secret}", s.personal(s.showInvite)),
-		open("POST /invite/{secret}", s.form(s.useInvite)),
+		open("GET /invite/{secret}", s.personal(s.showInvite, "next")),
+		open("POST /invite/{secret}", s.form(s.useInvite, "next")),
 		open("GET /start/{secret}", s.personal(s.showStart)),
 		open("POST /start/{secret}", s.form(s.useStart)),
 	}

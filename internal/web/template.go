@@ -58,13 +58,13 @@ type themeChoice struct {
 	Current bool
 }
 
-// rooms are the entries of the main navigation. Rooms to come (programmes…)
-// take their place here.
+// rooms are the entries of the main navigation.
 var rooms = []roomLink{
 	{Key: "nav.map", URL: "/map"},
 	{Key: "nav.occupations", URL: "/occupations"},
 	{Key: "nav.areas", URL: "/areas"},
 	{Key: "nav.alerts", URL: "/alerts"},
+	{Key: "nav.programmes", URL: "/programmes"},
 	{Key: "nav.courses", URL: "/courses"},
 	{Key: "nav.mission", URL: "/mission"},
 	{Key: "nav.method", URL: "/method"},
@@ -158,6 +158,7 @@ func functions(l *locale.Locale, files *static) template.FuncMap {
 		"frattr": func() template.HTMLAttr { return frenchAttr(l) },
 		"link":   link,
 		"dict":   dict,
+		"trail":  trail,
 		"count":  func(v market.Value) template.HTML { return count(l, v) },
 		"cite":   func(sources string) string { return cite(l, sources) },
 		"causes": func(c market.Cell) []string { return mainCauses(l, c) },
@@ -243,6 +244,18 @@ func shareOf(l *locale.Locale, part, whole market.Value) string {
 		return ""
 	}
 	return l.Percent(part.Float/whole.Float, 0)
+}
+
+// step is one step of the trail that leads to a page.
+type step struct{ URL, Text string }
+
+// trail makes the steps of a trail of pairs of address and text.
+func trail(pairs ...string) []step {
+	var out []step
+	for i := 0; i+1 < len(pairs); i += 2 {
+		out = append(out, step{pairs[i], pairs[i+1]})
+	}
+	return out
 }
 
 // dict passes several named things to a part.

@@ -41,6 +41,7 @@ type Config struct {
 
 	// What the pages of signed-in people need.
 	Archive    Archive // writes what is held on a person
+	Studio     Studio  // nil: no programmes
 	OpenOutbox bool    // show administrators the texts of messages: where no post carries them to people
 
 	Campus Campus // courses, paths, enrolments; nil hides them
@@ -78,6 +79,7 @@ type server struct {
 	uploads    access.Uploads
 	openOutbox bool
 	campus     Campus
+	studio     Studio
 	relying    *webauthn.WebAuthn // nil: the site's address cannot have passkeys
 }
 
@@ -115,7 +117,7 @@ func New(c Config) (access.Surface, error) {
 		alerts: c.Alerts, loom: c.Thread, mission: c.Mission,
 		people: c.People, gate: c.Gate, passwords: c.Passwords, leaks: c.Leaks,
 		provider: c.Provider, later: c.Later, archive: c.Archive, openOutbox: c.OpenOutbox,
-		assessment: c.Assessment, uploads: access.NewUploads(uploadsAtOnce), campus: c.Campus,
+		assessment: c.Assessment, uploads: access.NewUploads(uploadsAtOnce), campus: c.Campus, studio: c.Studio,
 	}
 	if err := s.openDoor(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -125,7 +127,7 @@ func New(c Config) (access.Surface, error) {
 
 // Routes is the map of the site.
 func (s *server) Routes() []access.Route {
-	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.campusRoutes(), s.missionRoutes(), s.signRoutes(), s.deskRoutes(), s.assessmentRoutes())
+	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.campusRoutes(), s.missionRoutes(), s.studioRoutes(), s.signRoutes(), s.deskRoutes(), s.assessmentRoutes())
 }
 
 // publicRoutes are what anybody may read.
