@@ -246,14 +246,14 @@ func shareOf(l *locale.Locale, part, whole market.Value) string {
 	return l.Percent(part.Float/whole.Float, 0)
 }
 
-// step is one step of the trail that leads to a page.
-type step struct{ URL, Text string }
+// trailStep is one step of the trail that leads to a page.
+type trailStep struct{ URL, Text string }
 
 // trail makes the steps of a trail of pairs of address and text.
-func trail(pairs ...string) []step {
-	var out []step
+func trail(pairs ...string) []trailStep {
+	var out []trailStep
 	for i := 0; i+1 < len(pairs); i += 2 {
-		out = append(out, step{pairs[i], pairs[i+1]})
+		out = append(out, trailStep{pairs[i], pairs[i+1]})
 	}
 	return out
 }
