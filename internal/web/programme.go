@@ -27,7 +27,7 @@ type programmeView struct {
 	Opened, ApprovedOn moment
 	Places             []string
 	Figures            []evidenceView
-	Members            []memberView
+	Members            []groupMemberView
 	Tree               []itemView // the blocs
 	Gone               []itemView // withdrawn items whose parent stands
 	Matrix             studio.Matrix
@@ -43,8 +43,8 @@ type programmeView struct {
 	Typed url.Values // what was typed into the form that failed
 }
 
-// memberView is somebody of the group.
-type memberView struct {
+// groupMemberView is somebody of the group.
+type groupMemberView struct {
 	studio.Member
 	Since moment
 	Self  bool
@@ -114,7 +114,7 @@ func (s *server) board(ctx context.Context, v *visit, wrong map[string]string) (
 	view.MayWrite = who.May(people.Contribute, p.ID.Ref()) && p.State.Writing()
 	view.MayJoin = view.MayDesign && !view.InGroup && p.State.Open()
 	for _, m := range p.Group {
-		view.Members = append(view.Members, memberView{m, momentOf(v.Locale, m.InvitedAt), m.Account == who.Account.ID})
+		view.Members = append(view.Members, groupMemberView{m, momentOf(v.Locale, m.InvitedAt), m.Account == who.Account.ID})
 	}
 	view.Tree, view.Gone = treeOf(p, who, view.MayWrite, v.PostForm, wrong)
 	if view.MayDesign {

@@ -13,8 +13,8 @@ import (
 	"filiere/internal/studio"
 )
 
-// projectView is the form of a project.
-type projectView struct {
+// projectFormView is the form of a project.
+type projectFormView struct {
 	deskView
 	studio.Project
 	Programme string // its title
@@ -78,7 +78,7 @@ func (s *server) projectPage(ctx context.Context, v *visit, pr studio.Project, r
 		return page{}, err
 	}
 	at := programmeAddress(p.ID)
-	view := projectView{
+	view := projectFormView{
 		deskView: s.desk(v, "desk.studio"), Programme: p.Title, At: at, Action: at + "/new-project", Fresh: pr.ID == "",
 		Revision: revision, Wrong: wrong, Among: len(p.Drafts),
 		MayWrite: access.Who(ctx).May(people.ChangeProgrammes, p.ID.Ref()) && p.State.Open(),
