@@ -114,7 +114,8 @@ func (s settle) Transform(doc *ast.Document, reader text.Reader, _ parser.Contex
 	})
 	for _, n := range foreign { // an image that is not the text's own leaves its words
 		if p := n.Parent(); p != nil {
-			words := ast.NewString(n.Text(reader.Source())) //nolint:staticcheck // the words of all its children are wanted
+			//lint:ignore SA1019 the words of all its children are wanted, whatever they are
+			words := ast.NewString(n.Text(reader.Source()))
 			p.ReplaceChild(p, n, words)
 		}
 	}
