@@ -386,8 +386,14 @@ func TestTheQuorumIsTwoMoreThanHalfAndThePresident(t *testing.T) {
 		present []int // the first is the president
 		want    bool
 	}{
-		{2, []int{0, 1}, true}, {2, []int{0}, false}, {3, []int{0, 1}, true}, {3, []int{1, 2}, false},
-		{4, []int{0, 1}, false}, {4, []int{0, 1, 2}, true}, {5, []int{1, 2, 3, 4}, false}, {1, []int{0}, false},
+		{2, []int{0, 1}, true},
+		{2, []int{0}, false},
+		{3, []int{0, 1}, true},
+		{3, []int{1, 2}, false},
+		{4, []int{0, 1}, false},
+		{4, []int{0, 1, 2}, true},
+		{5, []int{1, 2, 3, 4}, false},
+		{1, []int{0}, false},
 	} {
 		var j campus.Jury
 		for i := range c.members {

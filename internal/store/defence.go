@@ -18,8 +18,15 @@ const defenceColumns = `d.id, d.enrolment_id, d.project_id, d.number, d.label, d
 
 func intoDefence(d *campus.Defence, assessment *string) []any {
 	return []any{
-		&d.ID, &d.Enrolment, &d.Project, &d.Number, &d.Label, &d.Learner, &d.Assessor, &d.Submission, &d.FixedBy, moment{&d.Start},
-		&d.State, assessment, &d.Outcome, moment{&d.PlannedAt}, &d.PlannedBy, moment{&d.HeldAt}, moment{&d.DecidedAt}, moment{&d.FixDue}, moment{&d.CheckDue},
+		&d.ID, &d.Enrolment, &d.Project, &d.Number, &d.Label, &d.Learner, &d.Assessor, &d.Submission, &d.FixedBy,
+		moment{&d.Start},
+		&d.State, assessment, &d.Outcome,
+		moment{&d.PlannedAt},
+		&d.PlannedBy,
+		moment{&d.HeldAt},
+		moment{&d.DecidedAt},
+		moment{&d.FixDue},
+		moment{&d.CheckDue},
 	}
 }
 
