@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
+	"filiere/internal/access"
 	"filiere/internal/fault"
 	"filiere/internal/people"
 	"filiere/internal/store"
@@ -28,19 +30,27 @@ func (p *program) chores(s *store.Store) []chore {
 }
 
 // startChores begins the program's own chores. stop ends them and waits for the one under way.
-func (p *program) startChores(ctx context.Context, s *store.Store) (stop func()) {
+func (p *program) startChores(ctx context.Context, s *store.Store) (stop func(), err error) {
+	site, err := access.ParseSite(p.publicURL)
+	if err != nil {
+		return nil, err
+	}
+	office, err := p.office(s, site, false)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
-	ticker := time.NewTicker(choresEvery)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		doChores(ctx, p.chores(s), ticker.C, slog.New(slog.NewTextHandler(p.stderr, nil)))
-	}()
+	log := slog.New(slog.NewTextHandler(p.stderr, nil))
+	ticker, toIssue := time.NewTicker(choresEvery), time.NewTicker(issueEvery)
+	var done sync.WaitGroup
+	done.Go(func() { doChores(ctx, p.chores(s), ticker.C, log) })
+	done.Go(func() { issueDiplomas(ctx, office, toIssue.C, log) })
 	return func() {
 		cancel()
-		<-done
+		done.Wait()
 		ticker.Stop()
-	}
+		toIssue.Stop()
+	}, nil
 }
 
 // doChores does every chore at once and at every tick, until the context ends. A chore that fails is

@@ -57,6 +57,7 @@ func (p *program) root() *cobra.Command {
 		p.methodCommand(), p.serveCommand(), p.demoCommand(),
 		p.alertsCommand(), p.threadCommand(), p.missionCommand(),
 		p.courseCommand(), p.pathCommand(), p.enrolmentsCommand(), p.juryCommand(), p.defenceCommand(),
+		p.diplomaCommand(), p.verifyCommand(), p.issuerCommand(),
 		p.userCommand(), p.tokenCommand(), p.auditCommand(), p.mailCommand(),
 	)
 	p.translate(root)

@@ -70,7 +70,12 @@ func (p *program) serve(ctx context.Context, s *store.Store, addr string) error 
 		return err
 	}
 	defer stopMail()
-	defer p.startChores(ctx, s)()
+	stopChores, err := p.startChores(ctx, s)
+	if err != nil {
+		l.Close()
+		return err
+	}
+	defer stopChores()
 	defer p.startWarming(ctx, s, handler, slog.New(slog.NewTextHandler(p.stderr, nil)))()
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout,

@@ -76,11 +76,15 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	if err != nil {
 		return nil, nil, err
 	}
+	office, err := p.office(s, gate.Site(), false)
+	if err != nil {
+		return nil, nil, err
+	}
 	p.later = web.NewLater(log)
 	pages, err := web.New(web.Config{
 		Reader: s, Now: p.now, Log: log, People: s, Gate: gate, Passwords: hasher,
-		Alerts: s, Thread: s, Mission: s,
-		Assessment: s, Studio: s,
+		Alerts: s, Thread: s, Mission: s, Registrar: office,
+		Assessment: court{Store: s, office: office, log: log}, Studio: s,
 		Leaks: leaks, Provider: provider, Later: p.later,
 		Archive: p.archive, OpenOutbox: p.demo && !carried,
 		Campus: s,

@@ -60,6 +60,7 @@ var allowed = map[string][]string{
 	"internal/mail":       {"internal/people"},
 	"internal/oidc":       {"internal/people"},
 	"internal/epub":       {"internal/campus", "internal/locale", "internal/markdown"},
+	"internal/fetch":      {},
 	"internal/sample":     {},
 	"internal/markdown":   {},
 	"internal/paper":      {},
@@ -70,11 +71,12 @@ var allowed = map[string][]string{
 	// the words of the messages and documents pages, API and command line send
 	"internal/letter": and(domain, "internal/locale", "internal/paper"),
 
-	"internal/store/storetest": {"internal/store", "internal/studio", "internal/people"}, // for tests only
+	"internal/store/storetest":         {"internal/store", "internal/studio", "internal/people"}, // for tests only
+	"internal/registrar/registrartest": {"internal/registrar", "internal/people", "internal/studio", "internal/campus"},
 
 	// the program wires them
 	"cmd/filiere": and(domain,
-		"internal/access", "internal/api", "internal/intake", "internal/letter", "internal/locale", "internal/mail",
+		"internal/access", "internal/api", "internal/fetch", "internal/intake", "internal/letter", "internal/locale", "internal/mail",
 		"internal/oidc", "internal/paper", "internal/sample", "internal/store", "internal/web"),
 }
 
@@ -83,7 +85,7 @@ var speaking = map[string][]string{
 	"database/sql":                   {"internal/store", "internal/store/storetest"},
 	"modernc.org/sqlite":             {"internal/store"},
 	"github.com/jackc/pgx/v5/stdlib": {"internal/store", "internal/store/storetest"},
-	"net/http":                       {"internal/access", "internal/api", "internal/web", "internal/intake", "internal/oidc", "cmd/filiere"},
+	"net/http":                       {"internal/access", "internal/api", "internal/web", "internal/intake", "internal/oidc", "internal/fetch", "cmd/filiere"},
 	"html/template":                  {"internal/web", "internal/web/figure"},
 	"github.com/spf13/cobra":         {"cmd/filiere"},
 

@@ -18,6 +18,13 @@ var (
 	LimitPasskey  = Limit{Name: "passkey", Burst: 10, Every: 10 * time.Second}
 )
 
+// LimitVerify bounds how often a network may have a credential verified, LimitFetch how often it may have
+// something fetched for it from elsewhere.
+var (
+	LimitVerify = Limit{Name: "verify", Burst: 60, Every: 2 * time.Second}
+	LimitFetch  = Limit{Name: "verify.fetch", Burst: 10, Every: 15 * time.Second}
+)
+
 // NetworkFactor widens a limit counted by network address.
 const NetworkFactor = 10
 

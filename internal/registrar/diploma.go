@@ -136,8 +136,8 @@ func RevokeFor(d Diploma, why Reason, note string, now time.Time) (Diploma, erro
 	return d, nil
 }
 
-func wrongField(field, reason string) error {
-	f := fault.New(fault.Invalid, "revoke diploma", "%s", fault.Noun(reason))
+func wrongField(field, format string, args ...any) error {
+	f := fault.New(fault.Invalid, "revoke diploma", format, args...)
 	f.Column = field
 	return f
 }

@@ -63,8 +63,8 @@ func (f KeyFile) Load() (ed25519.PrivateKey, error) {
 	return key, nil
 }
 
-func (f KeyFile) fault(code fault.Code, reason string) *fault.Fault {
-	bad := fault.New(code, "read the school's key", "%s", fault.Noun(reason))
+func (f KeyFile) fault(code fault.Code, format string, args ...any) *fault.Fault {
+	bad := fault.New(code, "read the school's key", format, args...)
 	bad.File = f.Path
 	return bad
 }

@@ -21,6 +21,7 @@ import (
 // Register is what an office asks of whoever keeps the register. The errors are those the store documents.
 type Register interface {
 	Diploma(ctx context.Context, id DiplomaID) (Diploma, error)
+	DiplomasOf(ctx context.Context, learner people.AccountID) ([]Diploma, error)
 	DiplomasDue(ctx context.Context, limit int) ([]campus.DecisionID, error)
 	IssueDiploma(ctx context.Context, by people.Actor, id campus.DecisionID, sign func(Diploma) ([]byte, error)) (d Diploma, fresh bool, err error)
 	RevokeDiploma(ctx context.Context, by people.Actor, id DiplomaID, why Reason, note string) error
@@ -60,6 +61,16 @@ func (o *Office) File() KeyFile { return o.file }
 
 // Keys lists the school's public keys, the newest first.
 func (o *Office) Keys(ctx context.Context) ([]Key, error) { return o.register.IssuerKeys(ctx) }
+
+// Diploma finds a diploma with its credential. It returns a NotFound fault when there is none.
+func (o *Office) Diploma(ctx context.Context, id DiplomaID) (Diploma, error) {
+	return o.register.Diploma(ctx, id)
+}
+
+// DiplomasOf lists a person's diplomas, the newest first.
+func (o *Office) DiplomasOf(ctx context.Context, learner people.AccountID) ([]Diploma, error) {
+	return o.register.DiplomasOf(ctx, learner)
+}
 
 // active is the public key in use, "" when there is none yet.
 func (o *Office) active(ctx context.Context) (string, error) {

@@ -40,13 +40,13 @@ func TestADiplomaIsFoundGoodUntilItIsTamperedWithOrRevoked(t *testing.T) {
 	}
 	is(d.Credential, "valid: form ok fine, issuer ok fine, signature ok fine, dates ok fine, status ok fine, register ok registered")
 	is(bytes.Replace(d.Credential, []byte("Zoé"), []byte("Zoë"), 1),
-		"invalid: form ok fine, issuer ok fine, signature failed changed, dates unknown not_reached, status unknown not_reached, register ok registered")
+		"invalid: form ok fine, issuer ok fine, signature failed changed, dates unknown not_reached, status unknown not_reached, register failed other_than")
 	is(bytes.Replace(d.Credential, []byte(`"validFrom"`), []byte(`"unheardOf": "x", "validFrom"`), 1),
-		"invalid: form ok fine, issuer ok fine, signature failed malformed, dates unknown not_reached, status unknown not_reached, register ok registered")
+		"invalid: form ok fine, issuer ok fine, signature failed malformed, dates unknown not_reached, status unknown not_reached, register failed other_than")
 	is(bytes.ReplaceAll(d.Credential, []byte("did:web:school.example"), []byte("did:web:other.example")),
-		"undecided: form ok fine, issuer unknown unreachable, signature unknown not_reached, dates unknown not_reached, status unknown not_reached, register ok foreign")
+		"undecided: form ok fine, issuer unknown unreachable, signature unknown not_reached, dates unknown not_reached, status unknown not_reached")
 	is([]byte(`{"type": "diploma"}`),
-		"invalid: form failed malformed, issuer unknown not_reached, signature unknown not_reached, dates unknown not_reached, status unknown not_reached, register ok foreign")
+		"invalid: form failed malformed, issuer unknown not_reached, signature unknown not_reached, dates unknown not_reached, status unknown not_reached")
 	if err := o.Revoke(t.Context(), people.ByCLI, d.ID, registrar.IssuedInError, "the wrong name"); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestAKeyTheSchoolDoesNotStandByIsRefused(t *testing.T) {
 func TestADiplomaOfOursThatTheRegisterDoesNotKnowIsRefused(t *testing.T) {
 	o, b := office(t, site, "d1")
 	d := issued(t, o, "d1")
-	b.entries = nil
+	b.Entries = nil
 	if f := o.Verify(t.Context(), d.Credential); f.Verdict != vc.Invalid || f.Checks[5].Reason != registrar.ReasonUnentered {
 		t.Errorf("%s", outcomes(f))
 	}
@@ -170,15 +170,15 @@ func TestThereIsNoWayBackFromARevokedDiploma(t *testing.T) {
 
 func TestIssueDueGoesOnAfterADecisionNothingCanComeOf(t *testing.T) {
 	o, b := office(t, site, "d1", "d2", "d3")
-	bad := b.due["d2"]
+	bad := b.Due["d2"]
 	bad.Name = ""
-	b.due["d2"] = bad
+	b.Due["d2"] = bad
 	n, err := o.IssueDue(t.Context(), people.BySystem)
 	if n != 2 || fault.CodeOf(err) != fault.Conflict && !strings.Contains(err.Error(), "d2") {
 		t.Errorf("%d issued, %v", n, err)
 	}
-	if _, left := b.due[campus.DecisionID("d2")]; !left || len(b.due) != 1 {
-		t.Errorf("left: %v", b.due)
+	if _, left := b.Due[campus.DecisionID("d2")]; !left || len(b.Due) != 1 {
+		t.Errorf("left: %v", b.Due)
 	}
 }
 

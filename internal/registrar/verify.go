@@ -2,8 +2,8 @@ package registrar
 
 import (
 	"context"
-	"encoding/json"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -11,7 +11,7 @@ import (
 	"filiere/internal/registrar/vc"
 )
 
-// CheckRegister asks whether a credential is in this school's own register.
+// CheckRegister asks whether a credential that says it is ours is in the school's register, as it stands there.
 const CheckRegister = "register"
 
 // Reasons of that check, beside those of package vc.
@@ -35,10 +35,11 @@ type Finding struct {
 func (o *Office) Verify(ctx context.Context, text []byte) Finding {
 	f := Finding{Report: vc.Verifier{Fetch: o.fetch, Now: o.now}.Verify(ctx, text)}
 	f.Ours = f.Claims.Issuer == o.school.DID()
-	c := vc.Check{Name: CheckRegister, Outcome: vc.OK, Reason: ReasonForeign}
-	if f.Ours && f.Claims.ID != "" {
-		c.Outcome, c.Reason = o.lookUp(ctx, &f, text)
+	if !f.Ours {
+		return f
 	}
+	c := vc.Check{Name: CheckRegister}
+	c.Outcome, c.Reason = o.lookUp(ctx, &f, text)
 	f.Checks = append(f.Checks, c)
 	switch {
 	case c.Outcome == vc.Failed:
@@ -53,10 +54,7 @@ func (o *Office) Verify(ctx context.Context, text []byte) Finding {
 func (o *Office) lookUp(ctx context.Context, f *Finding, text []byte) (vc.Outcome, string) {
 	id, ok := strings.CutPrefix(f.Claims.ID, o.school.Page(""))
 	if !ok {
-		if f.Verdict == vc.Valid {
-			return vc.OK, ReasonForeign // something else of ours: a status list, say
-		}
-		return vc.Failed, ReasonUnentered
+		return vc.Failed, ReasonUnentered // or a status list of ours, which is no diploma
 	}
 	d, err := o.register.Diploma(ctx, DiplomaID(id))
 	switch {
@@ -64,22 +62,18 @@ func (o *Office) lookUp(ctx context.Context, f *Finding, text []byte) (vc.Outcom
 		return vc.Failed, ReasonUnentered
 	case err != nil:
 		return vc.Unknown, vc.ReasonUnreachable
-	case proofValue(d.Credential) != proofValue(text):
+	case !same(d.Credential, text):
 		return vc.Failed, ReasonOtherThan
 	}
 	f.Diploma = d.ID
 	return vc.OK, ReasonRegistered
 }
 
-// proofValue is the signature of a credential.
-func proofValue(text []byte) string {
-	var c struct {
-		Proof struct {
-			Value string `json:"proofValue"`
-		} `json:"proof"`
-	}
-	_ = json.Unmarshal(text, &c) // whoever asks has parsed it
-	return c.Proof.Value
+// same reports whether two texts are the same document, however they are written.
+func same(a, b []byte) bool {
+	left, leftErr := vc.Parse(a, vc.MaxCredential)
+	right, rightErr := vc.Parse(b, vc.MaxCredential)
+	return leftErr == nil && rightErr == nil && reflect.DeepEqual(left, right)
 }
 
 // fetch answers for our own addresses, and fetches others.

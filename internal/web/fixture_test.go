@@ -13,6 +13,7 @@ import (
 	"filiere/internal/access"
 	"filiere/internal/intake"
 	"filiere/internal/market"
+	"filiere/internal/registrar/registrartest"
 	"filiere/internal/sample"
 	"filiere/internal/store"
 	"filiere/internal/web"
@@ -87,8 +88,9 @@ func newSite(t testing.TB, r web.Reader) site {
 	loom, _ := r.(web.Loom)
 	mission, _ := r.(web.Mission)
 	lessons, _ := r.(web.Campus)
+	office, _ := registrartest.Office(t, "https://filiere.example")
 	desk, _ := r.(web.Studio)
-	pages, err := web.New(web.Config{Reader: r, Alerts: tower, Thread: loom, Campus: lessons, Mission: mission, Studio: desk, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
+	pages, err := web.New(web.Config{Reader: r, Alerts: tower, Thread: loom, Campus: lessons, Mission: mission, Registrar: office, Studio: desk, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -207,6 +207,8 @@ type todayView struct {
 	News  []newsView
 	Fresh bool // some of the news is not read yet
 	Roles []roleView
+
+	Diplomas []diplomaLine
 }
 
 // task is something a person should do.
@@ -225,6 +227,9 @@ func (s *server) today(ctx context.Context, v *visit) (page, error) {
 	view := todayView{deskView: s.desk(v, "desk.today"), Name: who.Account.Name, Roles: rolesOf(v.Locale, who.Account.Grants)}
 	var err error
 	if view.Tasks, err = s.tasks(ctx, who); err != nil {
+		return page{}, err
+	}
+	if view.Diplomas, err = s.ownDiplomas(ctx, v.Locale, who.Account.ID); err != nil {
 		return page{}, err
 	}
 	news, err := s.people.Notifications(ctx, who.Account.ID, latestNews)

@@ -67,6 +67,7 @@ var rooms = []roomLink{
 	{Key: "nav.programmes", URL: "/programmes"},
 	{Key: "nav.courses", URL: "/courses"},
 	{Key: "nav.mission", URL: "/mission"},
+	{Key: "nav.verify", URL: "/verify"},
 	{Key: "nav.method", URL: "/method"},
 }
 

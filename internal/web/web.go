@@ -29,6 +29,8 @@ type Config struct {
 	Thread  Loom
 	Mission Mission
 
+	Registrar Registrar // diplomas, and the verification of any credential
+
 	// What the sign-in needs. Without People there are no accounts, and nothing else here is used.
 	People    People
 	Gate      *access.Gate
@@ -68,6 +70,7 @@ type server struct {
 	alerts     Watchtower
 	loom       Loom
 	mission    Mission
+	registrar  Registrar
 	people     People
 	gate       *access.Gate
 	passwords  *people.Hasher
@@ -114,7 +117,7 @@ func New(c Config) (access.Surface, error) {
 		reader: &remembering{Reader: c.Reader}, now: c.Now, log: c.Log, locales: locales,
 		static: files, pages: pages, cache: newCache(cacheBytes), build: buildID(files),
 		work:   make(chan struct{}, pagesAtOnce*runtime.GOMAXPROCS(0)),
-		alerts: c.Alerts, loom: c.Thread, mission: c.Mission,
+		alerts: c.Alerts, loom: c.Thread, mission: c.Mission, registrar: c.Registrar,
 		people: c.People, gate: c.Gate, passwords: c.Passwords, leaks: c.Leaks,
 		provider: c.Provider, later: c.Later, archive: c.Archive, openOutbox: c.OpenOutbox,
 		assessment: c.Assessment, uploads: access.NewUploads(uploadsAtOnce), campus: c.Campus, studio: c.Studio,
@@ -127,7 +130,7 @@ func New(c Config) (access.Surface, error) {
 
 // Routes is the map of the site.
 func (s *server) Routes() []access.Route {
-	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.campusRoutes(), s.missionRoutes(), s.studioRoutes(), s.signRoutes(), s.deskRoutes(), s.assessmentRoutes())
+	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.diplomaRoutes(), s.campusRoutes(), s.missionRoutes(), s.studioRoutes(), s.signRoutes(), s.deskRoutes(), s.assessmentRoutes())
 }
 
 // publicRoutes are what anybody may read.

@@ -65,18 +65,19 @@ func DIDDocument(did string, keys []ed25519.PublicKey) Document {
 	}
 }
 
+func disowned(format string, args ...any) error {
+	return fault.New(fault.Invalid, "find issuer's key", format, args...)
+}
+
 // keyIn finds a key an issuer asserts with in the document of its keys. It returns an Invalid fault when the
 // document is not the issuer's, or does not stand by the key.
 func keyIn(doc Document, did, method string) (ed25519.PublicKey, error) {
-	refuse := func(reason string) (ed25519.PublicKey, error) {
-		return nil, fault.New(fault.Invalid, "find issuer's key", "%s", fault.Noun(reason))
-	}
 	if doc.text("id") != did {
-		return refuse("the document of keys at the issuer's site is not the issuer's")
+		return nil, disowned("the document of keys at the issuer's site is not the issuer's")
 	}
 	asserts, _ := doc["assertionMethod"].([]any)
 	if !slices.Contains(asserts, any(method)) {
-		return refuse("the issuer does not say that it signs with this key")
+		return nil, disowned("the issuer does not say that it signs with this key")
 	}
 	methods, _ := doc["verificationMethod"].([]any)
 	for _, m := range methods {
@@ -86,9 +87,9 @@ func keyIn(doc Document, did, method string) (ed25519.PublicKey, error) {
 			continue
 		}
 		if key.text("controller") != did || key.text("type") != "Multikey" {
-			return refuse("the key is not the issuer's own, or not of the type Multikey")
+			return nil, disowned("the key is not the issuer's own, or not of the type Multikey")
 		}
 		return DecodeKey(key.text("publicKeyMultibase"))
 	}
-	return refuse("the document of the issuer's keys does not hold this key")
+	return nil, disowned("the document of the issuer's keys does not hold this key")
 }
