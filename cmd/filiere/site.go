@@ -93,7 +93,8 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 		return nil, nil, err
 	}
 	accounts := api.NewPeople(api.PeopleConfig{
-		Store: s, Log: log, Archive: p.archive, Alerts: s, Thread: s,
+		Assessment: s,
+		Store:      s, Log: log, Archive: p.archive, Alerts: s, Thread: s,
 		Letters: letter.Post{Outbox: s, Locales: p.bundle, Link: gate.Site().Link},
 	})
 	return gate, []access.Surface{pages, api.New(s, log), accounts}, nil

@@ -57,12 +57,14 @@ type PeopleConfig struct {
 	// The rooms.
 	Alerts Watchtower
 	Thread Loom
+
+	Assessment Assessment
 }
 
 // NewPeople makes the routes of accounts, tokens and the audit trail, to be served behind the gate beside
 // those of New.
 func NewPeople(c PeopleConfig) access.Surface {
-	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, alerts: c.Alerts, loom: c.Thread}
+	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, alerts: c.Alerts, loom: c.Thread, assessment: c.Assessment}
 }
 
 // desk answers what concerns people.
@@ -73,6 +75,8 @@ type desk struct {
 	archive Archive
 	alerts  Watchtower
 	loom    Loom
+
+	assessment Assessment
 }
 
 // deed is one thing a program can ask for: an address, a method, and what it is in the table of
@@ -116,7 +120,7 @@ var nothing = outcome{status: http.StatusNoContent}
 // deeds lists every route of accounts. openapi.yaml describes the same ones; a test compares.
 func deeds() []deed {
 	own, any, one := access.Own, access.AnyAccount, access.PathAccount("id")
-	return slices.Concat(alertDeeds(), []deed{
+	return slices.Concat(alertDeeds(), assessmentDeeds(), []deed{
 		{pattern: "GET /me", action: people.ReadOwn, object: own, do: (*desk).me},
 		{pattern: "PATCH /me", action: people.ChangeOwn, object: own, do: (*desk).changeMe},
 		{pattern: "DELETE /me", action: people.ChangeOwn, object: own, fresh: true, do: (*desk).eraseMe},

@@ -64,7 +64,8 @@ func schoolOver(t testing.TB, s *store.Store, as api.People) *school {
 		as = s
 	}
 	k.handler, err = gate.Mux(api.New(s, quiet), api.NewPeople(api.PeopleConfig{
-		Store: as, Letters: letter.Post{Outbox: s, Locales: locales, Link: gate.Site().Link}, Archive: zipOf, Log: quiet, Alerts: s, Thread: s,
+		Assessment: s,
+		Store:      as, Letters: letter.Post{Outbox: s, Locales: locales, Link: gate.Site().Link}, Archive: zipOf, Log: quiet, Alerts: s, Thread: s,
 	}))
 	if err != nil {
 		t.Fatal(err)
