@@ -94,7 +94,7 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	}
 	accounts := api.NewPeople(api.PeopleConfig{
 		Assessment: s,
-		Store:      s, Log: log, Archive: p.archive, Alerts: s, Thread: s,
+		Store:      s, Log: log, Archive: p.archive, Alerts: s, Thread: s, Library: s,
 		Letters: letter.Post{Outbox: s, Locales: p.bundle, Link: gate.Site().Link},
 	})
 	return gate, []access.Surface{pages, api.New(s, log), accounts}, nil

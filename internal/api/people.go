@@ -59,12 +59,13 @@ type PeopleConfig struct {
 	Thread Loom
 
 	Assessment Assessment
+	Library    Library
 }
 
 // NewPeople makes the routes of accounts, tokens and the audit trail, to be served behind the gate beside
 // those of New.
 func NewPeople(c PeopleConfig) access.Surface {
-	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, alerts: c.Alerts, loom: c.Thread, assessment: c.Assessment}
+	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, alerts: c.Alerts, loom: c.Thread, assessment: c.Assessment, library: c.Library}
 }
 
 // desk answers what concerns people.
@@ -77,6 +78,7 @@ type desk struct {
 	loom    Loom
 
 	assessment Assessment
+	library    Library
 }
 
 // deed is one thing a program can ask for: an address, a method, and what it is in the table of
@@ -120,7 +122,7 @@ var nothing = outcome{status: http.StatusNoContent}
 // deeds lists every route of accounts. openapi.yaml describes the same ones; a test compares.
 func deeds() []deed {
 	own, any, one := access.Own, access.AnyAccount, access.PathAccount("id")
-	return slices.Concat(alertDeeds(), assessmentDeeds(), []deed{
+	return slices.Concat(alertDeeds(), versionDeeds(), assessmentDeeds(), []deed{
 		{pattern: "GET /me", action: people.ReadOwn, object: own, do: (*desk).me},
 		{pattern: "PATCH /me", action: people.ChangeOwn, object: own, do: (*desk).changeMe},
 		{pattern: "DELETE /me", action: people.ChangeOwn, object: own, fresh: true, do: (*desk).eraseMe},
