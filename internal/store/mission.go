@@ -89,11 +89,15 @@ func (s *Store) SetTarget(ctx context.Context, by people.Actor, t mission.Target
 		if err := mustHave(ctx, tx, "objective", string(t.Objective)); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO indicator_target (year, indicator, objective_id, value) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (year, indicator) DO UPDATE SET objective_id = excluded.objective_id, value = excluded.value`,
+		r, err := tx.ExecContext(ctx, `INSERT INTO indicator_target (year, indicator, objective_id, value) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (year, indicator) DO UPDATE SET objective_id = excluded.objective_id, value = excluded.value
+			WHERE indicator_target.objective_id <> excluded.objective_id OR indicator_target.value <> excluded.value`,
 			t.Year, t.Indicator, t.Objective, t.Value)
 		if err != nil {
 			return fmt.Errorf("set target: %w", err)
+		}
+		if n, err := r.RowsAffected(); err != nil || n == 0 {
+			return errOr(err, errUnchanged)
 		}
 		return nil
 	})
