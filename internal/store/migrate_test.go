@@ -42,3 +42,25 @@ func TestEveryEarlierVersionMigratesToTheNewest(t *testing.T) {
 		})
 	}
 }
+
+// TestProcessesThatStartTogetherMigrateTogether opens a fresh database many times at once.
+func TestProcessesThatStartTogetherMigrateTogether(t *testing.T) {
+	for _, engine := range storetest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			for range 3 {
+				dsn := storetest.Fresh(t, engine)
+				for _, err := range together(6, func(int) error {
+					s, err := store.Open(t.Context(), dsn, time.Now)
+					if err != nil {
+						return err
+					}
+					return s.Close()
+				}) {
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+}

@@ -109,15 +109,31 @@ func (s *Store) migrate(ctx context.Context, version int64) error {
 	if err != nil {
 		return fmt.Errorf("prepare migrations: %w", err)
 	}
-	if version == latest {
-		_, err = p.Up(ctx)
-	} else {
-		_, err = p.UpTo(ctx, version)
+	if version != latest {
+		if _, err = p.UpTo(ctx, version); err != nil {
+			return fmt.Errorf("migrate database: %w", err)
+		}
+		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("migrate database: %w", err)
+	return migrateUp(ctx, p)
+}
+
+// migrateUp brings the schema to the newest version. Another process may be doing the same: a step it took
+// first fails here, and is no failure once the version has moved on.
+func migrateUp(ctx context.Context, p *goose.Provider) error {
+	for {
+		before, err := p.GetDBVersion(ctx)
+		if err != nil {
+			return fmt.Errorf("read the version of the database: %w", err)
+		}
+		if _, err = p.Up(ctx); err == nil {
+			return nil
+		}
+		after, versionErr := p.GetDBVersion(ctx)
+		if versionErr != nil || after == before {
+			return fmt.Errorf("migrate database: %w", err)
+		}
 	}
-	return nil
 }
 
 // Close releases the database.
