@@ -218,3 +218,6 @@ func (t *Teller) openPath(ctx context.Context, v studio.Version) (campus.Path, c
 	path, err := t.School.CreatePath(ctx, designer, v.ID, v.Title, []campus.CourseID{course.ID})
 	return path, course, err
 }
+
+// FirstEmail is the address of the first person of the story: a database that has them has the story.
+const FirstEmail = "camille@example.org"

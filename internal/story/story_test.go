@@ -36,8 +36,10 @@ func told(t *testing.T, engine string, now time.Time) (*store.Store, story.Telle
 		registrar.KeyFile{Path: filepath.Join(t.TempDir(), "issuer.key")}, clock.Now, nil)
 	teller := story.Teller{
 		School: s, Clock: clock,
-		Issue:   func(ctx context.Context) error { _, err := office.IssueDue(ctx, people.BySystem); return err },
-		Message: func(a people.Account, title, secret string) people.Message { return people.Message{To: a.Email, Subject: title, Body: secret} },
+		Issue: func(ctx context.Context) error { _, err := office.IssueDue(ctx, people.BySystem); return err },
+		Message: func(a people.Account, title, secret string) people.Message {
+			return people.Message{To: a.Email, Subject: title, Body: secret}
+		},
 	}
 	alert, err := teller.Tell(t.Context())
 	if err != nil {
