@@ -147,7 +147,7 @@ func (p *program) missionFiguresCommand() *cobra.Command {
 				fmt.Fprintln(w, p.l.T("cli.mission.header"))
 				for _, f := range r.Figures {
 					fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.l.T("mission.indicator."+string(f.Indicator)),
-						letter.FigureText(p.l, f.Value, f.Unit), letter.FigureText(p.l, f.Target, f.Unit), p.l.Int(f.Of))
+						letter.ValueText(p.l, f), letter.FigureText(p.l, f.Target, f.Unit), letter.OfText(p.l, f))
 				}
 				return w.Flush()
 			})

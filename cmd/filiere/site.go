@@ -39,6 +39,7 @@ func (p *program) getenvOr(name string) string {
 // handler wires pages and API behind the gate.
 func (p *program) handler(s *store.Store) (http.Handler, error) {
 	s.HoldCells()
+	s.HoldDrafts()
 	gate, surfaces, err := p.surfaces(s)
 	if err != nil {
 		return nil, err
@@ -95,6 +96,7 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	accounts := api.NewPeople(api.PeopleConfig{
 		Assessment: s,
 		Store:      s, Log: log, Archive: p.archive, Alerts: s, Thread: s, Library: s,
+		Mission: s, Now: p.now,
 		Letters: letter.Post{Outbox: s, Locales: p.bundle, Link: gate.Site().Link},
 	})
 	return gate, []access.Surface{pages, api.New(s, log), accounts}, nil

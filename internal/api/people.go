@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"filiere/internal/access"
 	"filiere/internal/people"
@@ -53,6 +54,7 @@ type PeopleConfig struct {
 	Letters Letters
 	Archive Archive
 	Log     *slog.Logger
+	Now     func() time.Time // nil is time.Now
 
 	// The rooms.
 	Alerts Watchtower
@@ -60,12 +62,16 @@ type PeopleConfig struct {
 
 	Assessment Assessment
 	Library    Library
+	Mission    Mission
 }
 
 // NewPeople makes the routes of accounts, tokens and the audit trail, to be served behind the gate beside
 // those of New.
 func NewPeople(c PeopleConfig) access.Surface {
-	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, alerts: c.Alerts, loom: c.Thread, assessment: c.Assessment, library: c.Library}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, alerts: c.Alerts, loom: c.Thread, assessment: c.Assessment, library: c.Library, mission: c.Mission, now: c.Now}
 }
 
 // desk answers what concerns people.
@@ -74,11 +80,13 @@ type desk struct {
 	people  People
 	letters Letters
 	archive Archive
+	now     func() time.Time
 	alerts  Watchtower
 	loom    Loom
 
 	assessment Assessment
 	library    Library
+	mission    Mission
 }
 
 // deed is one thing a program can ask for: an address, a method, and what it is in the table of
@@ -122,7 +130,7 @@ var nothing = outcome{status: http.StatusNoContent}
 // deeds lists every route of accounts. openapi.yaml describes the same ones; a test compares.
 func deeds() []deed {
 	own, any, one := access.Own, access.AnyAccount, access.PathAccount("id")
-	return slices.Concat(alertDeeds(), versionDeeds(), assessmentDeeds(), []deed{
+	return slices.Concat(alertDeeds(), missionDeeds(), versionDeeds(), assessmentDeeds(), []deed{
 		{pattern: "GET /me", action: people.ReadOwn, object: own, do: (*desk).me},
 		{pattern: "PATCH /me", action: people.ChangeOwn, object: own, do: (*desk).changeMe},
 		{pattern: "DELETE /me", action: people.ChangeOwn, object: own, fresh: true, do: (*desk).eraseMe},

@@ -48,7 +48,7 @@ func (w reporter) objectives() []paper.Block {
 		for _, name := range o.Indicators {
 			for _, f := range w.r.Figures {
 				if f.Indicator == name {
-					out = append(out, paper.Paragraph{Text: w.l.T("mission.indicator."+string(name)) + w.l.T("mission.colon") + FigureText(w.l, f.Value, f.Unit) + " (" + ReachedText(w.l, f) + ")"})
+					out = append(out, paper.Paragraph{Text: w.l.T("mission.indicator."+string(name)) + w.l.T("mission.colon") + ValueText(w.l, f) + " (" + ReachedText(w.l, f) + ")"})
 				}
 			}
 		}
@@ -58,6 +58,7 @@ func (w reporter) objectives() []paper.Block {
 
 func (w reporter) figures() []paper.Block {
 	t := paper.Table{
+		Name:    mission.FiguresTable,
 		Caption: w.l.T("mission.indicators.caption", "year", strconv.Itoa(w.r.Year)),
 		Head: []string{
 			w.l.T("mission.column.indicator"), w.l.T("mission.column.value"), w.l.T("mission.column.target"),
@@ -70,8 +71,8 @@ func (w reporter) figures() []paper.Block {
 	for _, f := range w.r.Figures {
 		name := string(f.Indicator)
 		t.Rows = append(t.Rows, []string{
-			w.l.T("mission.indicator." + name), FigureText(w.l, f.Value, f.Unit), FigureText(w.l, f.Target, f.Unit),
-			w.l.Int(f.Of), w.l.T("mission.indicator." + name + ".what"),
+			w.l.T("mission.indicator." + name), ValueText(w.l, f), FigureText(w.l, f.Target, f.Unit),
+			OfText(w.l, f), w.l.T("mission.indicator." + name + ".what"),
 		})
 		if len(f.ByArea) > 0 {
 			areas = w.byArea(f)
@@ -86,29 +87,50 @@ func (w reporter) figures() []paper.Block {
 
 func (w reporter) byArea(f mission.Figure) paper.Block {
 	t := paper.Table{
-		Caption: w.l.T("mission.byarea"), Numbers: []bool{false, true, true, true},
+		Name: mission.AreasTable, Caption: w.l.T("mission.byarea"), Numbers: []bool{false, true, true, true},
 		Head: []string{w.l.T("mission.column.area"), w.l.T("mission.column.people"), w.l.T("mission.column.population"), w.l.T("mission.column.share")},
 	}
 	for _, a := range f.ByArea {
-		t.Rows = append(t.Rows, []string{a.Label, FewOrCount(w.l, a.People), w.l.Int(a.Population), shareText(w.l, a)})
+		t.Rows = append(t.Rows, []string{a.Label, peopleText(w.l, a), w.l.Int(a.Population), shareText(w.l, a)})
 	}
 	return t
 }
 
-// shareText is an area's share, unless so few people are in it that it would tell of them.
+// shareText is an area's share, a dash where so few people are in it that it would tell of them.
 func shareText(l *locale.Locale, a mission.AreaHead) string {
-	if a.People < mission.FewestShown {
-		return "–"
+	if a.Few {
+		return none
 	}
 	return l.Number(a.Share, 4) + l.T("mission.percent")
 }
 
-// FewOrCount is a number of people as it may be published: below mission.FewestShown it is not said.
-func FewOrCount(l *locale.Locale, n int) string {
-	if n > 0 && n < mission.FewestShown {
-		return l.T("mission.few", "n", mission.FewestShown)
+func peopleText(l *locale.Locale, a mission.AreaHead) string {
+	if a.Few {
+		return few(l)
 	}
-	return l.Int(n)
+	return l.Int(a.People)
+}
+
+// few says instead of a number that it is too small to be said.
+func few(l *locale.Locale) string { return l.T("mission.few", "n", mission.FewestShown) }
+
+// none stands where there is nothing.
+const none = "–"
+
+// ValueText writes what a figure says, with its unit.
+func ValueText(l *locale.Locale, f mission.Figure) string {
+	if f.Few {
+		return none
+	}
+	return FigureText(l, f.Value, f.Unit)
+}
+
+// OfText says what a figure rests on.
+func OfText(l *locale.Locale, f mission.Figure) string {
+	if f.Few {
+		return few(l)
+	}
+	return l.Int(f.Of)
 }
 
 func (w reporter) roadmap() []paper.Block {
@@ -117,6 +139,7 @@ func (w reporter) roadmap() []paper.Block {
 		return append(out, paper.Paragraph{Text: w.l.T("mission.roadmap.none")})
 	}
 	t := paper.Table{
+		Name:    mission.RoadmapTable,
 		Caption: w.l.T("mission.roadmap.caption"),
 		Head:    []string{w.l.T("mission.column.promise"), w.l.T("mission.column.due"), w.l.T("mission.column.standing"), w.l.T("mission.column.settled"), w.l.T("mission.column.reason")},
 	}
@@ -128,7 +151,7 @@ func (w reporter) roadmap() []paper.Block {
 
 func (w reporter) day(t time.Time) string {
 	if t.IsZero() {
-		return "–"
+		return none
 	}
 	return w.l.Date(t)
 }
@@ -139,6 +162,7 @@ func (w reporter) recommendations() []paper.Block {
 		return append(out, paper.Paragraph{Text: w.l.T("mission.recommendations.none")})
 	}
 	t := paper.Table{
+		Name:    mission.RecommendationsTable,
 		Caption: w.l.T("mission.recommendations.caption"),
 		Head:    []string{w.l.T("mission.column.made"), w.l.T("mission.column.recommendation"), w.l.T("mission.column.state"), w.l.T("mission.column.answer")},
 	}
@@ -163,7 +187,7 @@ func (w reporter) seals() []paper.Block {
 // FigureText writes a figure with its unit, a dash for none.
 func FigureText(l *locale.Locale, v *float64, u mission.Unit) string {
 	if v == nil {
-		return "–"
+		return none
 	}
 	switch u {
 	case mission.Percent:

@@ -2,6 +2,7 @@ package mission
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"filiere/internal/fault"
@@ -84,9 +85,10 @@ type Figure struct {
 	Year      int        `json:"year"`
 	Value     *float64   `json:"value"` // in Unit; null when there is nothing to compute it from
 	Unit      Unit       `json:"unit"`
-	Of        int        `json:"of"`     // how many people, alerts or versions it rests on
-	Target    *float64   `json:"target"` // null when none was set
-	At        time.Time  `json:"at"`     // when it was computed
+	Of        int        `json:"of"`            // how many people, alerts or versions it rests on
+	Few       bool       `json:"few,omitempty"` // it rests on fewer people than may be shown: no value, no count
+	Target    *float64   `json:"target"`        // null when none was set
+	At        time.Time  `json:"at"`            // when it was computed
 	ByArea    []AreaHead `json:"by_area,omitempty"`
 	Hash      string     `json:"hash,omitempty"` // of all of the above, once frozen
 }
@@ -96,8 +98,35 @@ type AreaHead struct {
 	Area       territory.ID `json:"area"`
 	Label      string       `json:"label"`
 	People     int          `json:"people"`
+	Few        bool         `json:"few,omitempty"` // there are some, and fewer than may be shown
 	Population int          `json:"population"`
 	Share      float64      `json:"share"` // percent of inhabitants
+}
+
+// ofPeople reports whether the indicator is a share among people: of a handful, it would tell of each.
+func (i Indicator) ofPeople() bool { return i == OnTimeShare || i == Working }
+
+// Public is the figure as anybody may read it: nothing in it counts fewer than FewestShown people in an area,
+// nor says what share of so few did something. Reports are made of such figures and of no others, so that
+// pages, files, the API and what is frozen need not know. Areas with few people come last, in the order of
+// their codes, which tells nothing of how few.
+func (f Figure) Public() Figure {
+	if f.Indicator.ofPeople() && f.Of > 0 && f.Of < FewestShown {
+		f.Value, f.Of, f.Few = nil, 0, true
+	}
+	var shown, few []AreaHead
+	for _, a := range f.ByArea {
+		switch {
+		case a.Few || a.People > 0 && a.People < FewestShown:
+			a.People, a.Share, a.Few = 0, 0, true
+			few = append(few, a)
+		default:
+			shown = append(shown, a)
+		}
+	}
+	slices.SortFunc(few, func(a, b AreaHead) int { return strings.Compare(string(a.Area), string(b.Area)) })
+	f.ByArea = append(shown, few...)
+	return f
 }
 
 // Reached tells whether a figure reached its target; ok is false when there is no figure or no target.

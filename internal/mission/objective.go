@@ -13,11 +13,11 @@ type ObjectiveID string
 
 // Objective is a statutory objective: what the school exists for, in the words of its statutes.
 type Objective struct {
-	ID      ObjectiveID
-	Place   int // among the objectives, from 1
-	Title   string
-	Text    string
-	AddedAt time.Time
+	ID      ObjectiveID `json:"id"`
+	Place   int         `json:"place"` // among the objectives, from 1
+	Title   string      `json:"title"`
+	Text    string      `json:"text"`
+	AddedAt time.Time   `json:"added_at"`
 }
 
 // Limits of what people write here.
@@ -44,10 +44,37 @@ func checkText(field, text string, most int) error {
 	return nil
 }
 
+// maxTarget bounds what an indicator can be asked to reach.
+const maxTarget = 1e9
+
+// Check refuses a target nothing can be held to. It returns an Invalid fault.
+func (t Target) Check() error {
+	if err := t.Indicator.Check(); err != nil {
+		return err
+	}
+	most := maxTarget
+	if t.Indicator.Unit() == Percent {
+		most = 100
+	}
+	if !(t.Value >= 0 && t.Value <= most) { // NaN is neither
+		f := fault.New(fault.Invalid, "set target", "a target is a number from 0 to %v", most)
+		f.Column = "value"
+		return f
+	}
+	if t.Year < firstYear || t.Year > lastYear {
+		f := fault.New(fault.Invalid, "set target", "a target is for a year from %d to %d", firstYear, lastYear)
+		f.Column = "year"
+		return f
+	}
+	return nil
+}
+
+const lastYear = 2100
+
 // Target is what an indicator should reach in a year, under an objective.
 type Target struct {
-	Indicator Indicator
-	Objective ObjectiveID
-	Year      int
-	Value     float64 // in the indicator's unit
+	Indicator Indicator   `json:"indicator"`
+	Objective ObjectiveID `json:"objective"`
+	Year      int         `json:"year"`
+	Value     float64     `json:"value"` // in the indicator's unit
 }

@@ -106,3 +106,18 @@ type Tally struct {
 
 // Shown reports whether the tally may stand on a public page as it is.
 func (t Tally) Shown() bool { return t.Answered >= FewestShown }
+
+// Workplaces counts the graduates who said that they work in each area, as anybody may read it: in steps of
+// FewestShown, rounded down. So a département cannot be worked out from its région and its neighbours, nor one
+// person from yesterday's number.
+type Workplaces map[territory.ID]int
+
+// Add notes that so many graduates work in an area.
+func (w Workplaces) Add(a territory.ID, n int) {
+	if a != "" {
+		w[a] += n
+	}
+}
+
+// AtLeast is how many graduates work in an area at least, 0 when they are too few to be told of.
+func (w Workplaces) AtLeast(a territory.ID) int { return w[a] - w[a]%FewestShown }

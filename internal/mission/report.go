@@ -4,8 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 
+	"filiere/internal/fault"
 	"filiere/internal/people"
 )
 
@@ -46,6 +49,7 @@ func (r Report) Freeze(by people.Actor, now time.Time) Report {
 	r.FrozenAt, r.FrozenBy = now, by
 	figures := make([]Figure, len(r.Figures))
 	for i, f := range r.Figures {
+		f = f.Public() // whatever else is forgotten, what is kept for ever is fit to be read by all
 		f.Hash = ""
 		f.Hash = seal(f)
 		figures[i] = f
@@ -70,6 +74,31 @@ func seal(v any) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }
+
+// CheckYear refuses a year that can have no report: one to come, or before there were any. It returns an
+// Invalid fault.
+func CheckYear(year int, now time.Time) error {
+	if year < firstYear || year > now.Year() {
+		f := fault.New(fault.Invalid, "make report", "there is no report of %d", year)
+		f.Column = "year"
+		return f
+	}
+	return nil
+}
+
+const firstYear = 2000
+
+// ParseYear reads the year of a report as addresses name it. It returns a NotFound fault for anything that is
+// not the year of a report.
+func ParseYear(text string, now time.Time) (int, error) {
+	year, err := strconv.Atoi(text)
+	if err != nil || strconv.Itoa(year) != text || CheckYear(year, now) != nil {
+		return 0, fault.New(fault.NotFound, "find report", "no report is called %q", strings.ToValidUTF8(text[:min(len(text), maxYear)], "?"))
+	}
+	return year, nil
+}
+
+const maxYear = 40 // bytes of what is no year that are told back
 
 // EndOf is the last moment of a year, or now while the year lasts: what a report tells is how things stood
 // then.

@@ -28,6 +28,7 @@ type Paragraph struct {
 
 // Table has a caption, a head and rows of as many cells. Numbers says which columns are set to the right.
 type Table struct {
+	Name    string // by which it is known to programs; not printed
 	Caption string
 	Head    []string
 	Rows    [][]string

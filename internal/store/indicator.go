@@ -9,7 +9,7 @@ import (
 	"filiere/internal/studio"
 )
 
-// figures computes every indicator of a year.
+// figures computes every indicator of a year, fit to be read by all.
 func (s *Store) figures(ctx context.Context, year int, targets []mission.Target, now time.Time) ([]mission.Figure, error) {
 	var out []mission.Figure
 	for _, i := range mission.Indicators() {
@@ -24,7 +24,7 @@ func (s *Store) figures(ctx context.Context, year int, targets []mission.Target,
 				f.Target = &value
 			}
 		}
-		out = append(out, f)
+		out = append(out, f.Public())
 	}
 	return out, nil
 }

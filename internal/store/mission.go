@@ -25,6 +25,12 @@ const (
 	didFreeze       = "mission.freeze"
 )
 
+// changeMission is change for what reports tell of.
+func (s *Store) changeMission(ctx context.Context, e people.Event, f func(*sql.Tx) error) error {
+	defer s.dropDrafts()
+	return s.change(ctx, e, f)
+}
+
 // missionRef is the mission as a whole, or its report of a year.
 func missionRef(id string) people.Ref { return people.Ref{Kind: people.KindReport, ID: id} }
 
@@ -49,7 +55,7 @@ func (s *Store) AddObjective(ctx context.Context, by people.Actor, o mission.Obj
 		return o, err
 	}
 	o.ID, o.AddedAt = mission.ObjectiveID(id), s.stamp()
-	err = s.change(ctx, eventOn(by, didAddObjective, missionRef(id)), func(tx *sql.Tx) error {
+	err = s.changeMission(ctx, eventOn(by, didAddObjective, missionRef(id)), func(tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `SELECT id, place FROM objective WHERE title = $1`, o.Title).Scan(&o.ID, &o.Place)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return errOr(err, errUnchanged)
@@ -79,10 +85,10 @@ func (s *Store) Targets(ctx context.Context, year int) ([]mission.Target, error)
 //
 // Errors: Invalid; NotFound for an objective that is none; Conflict when the year's report is frozen.
 func (s *Store) SetTarget(ctx context.Context, by people.Actor, t mission.Target) error {
-	if err := t.Indicator.Check(); err != nil {
+	if err := t.Check(); err != nil {
 		return err
 	}
-	return s.change(ctx, eventOn(by, didSetTarget, missionRef(fmt.Sprint(t.Year)), "indicator", string(t.Indicator), "value", fmt.Sprint(t.Value)), func(tx *sql.Tx) error {
+	return s.changeMission(ctx, eventOn(by, didSetTarget, missionRef(fmt.Sprint(t.Year)), "indicator", string(t.Indicator), "value", fmt.Sprint(t.Value)), func(tx *sql.Tx) error {
 		if err := mustBeOpen(ctx, tx, t.Year); err != nil {
 			return err
 		}
@@ -145,7 +151,7 @@ func (s *Store) Promise(ctx context.Context, by people.Actor, p mission.Promise)
 		return p, err
 	}
 	p.ID, p.State, p.PromisedAt = mission.PromiseID(id), mission.PromiseMachine().Initial, now
-	err = s.change(ctx, eventOn(by, didPromise, missionRef(id)), func(tx *sql.Tx) error {
+	err = s.changeMission(ctx, eventOn(by, didPromise, missionRef(id)), func(tx *sql.Tx) error {
 		if err := mustHave(ctx, tx, "objective", string(p.Objective)); err != nil {
 			return err
 		}
@@ -169,7 +175,7 @@ func (s *Store) Promise(ctx context.Context, by people.Actor, p mission.Promise)
 //
 // Errors: Invalid without a reason for dropping; NotFound; Conflict when it was settled before.
 func (s *Store) SettlePromise(ctx context.Context, by people.Actor, id mission.PromiseID, e lifecycle.Event, reason string) error {
-	return s.change(ctx, eventOn(by, didSettle, missionRef(string(id)), "event", string(e)), func(tx *sql.Tx) error {
+	return s.changeMission(ctx, eventOn(by, didSettle, missionRef(string(id)), "event", string(e)), func(tx *sql.Tx) error {
 		p, err := scanPromise(tx.QueryRowContext(ctx, `SELECT `+promiseColumns+` FROM promise WHERE id = $1`, string(id)))
 		if err != nil {
 			return found(err, "promise")
@@ -208,7 +214,7 @@ func (s *Store) Recommend(ctx context.Context, by people.Actor, text string) (mi
 		return r, err
 	}
 	r.ID = mission.RecommendationID(id)
-	err = s.change(ctx, eventOn(by, didRecommend, missionRef(id)), func(tx *sql.Tx) error {
+	err = s.changeMission(ctx, eventOn(by, didRecommend, missionRef(id)), func(tx *sql.Tx) error {
 		old, err := scanRecommendation(tx.QueryRowContext(ctx, `SELECT `+recommendationColumns+` FROM recommendation WHERE wording = $1`, text))
 		if !errors.Is(err, sql.ErrNoRows) {
 			r = old
@@ -228,7 +234,7 @@ func (s *Store) Recommend(ctx context.Context, by people.Actor, text string) (mi
 //
 // Errors: Invalid without a reason for declining; NotFound; Conflict when it was settled before.
 func (s *Store) AnswerRecommendation(ctx context.Context, by people.Actor, id mission.RecommendationID, e lifecycle.Event, answer string) error {
-	return s.change(ctx, eventOn(by, didAnswer, missionRef(string(id)), "event", string(e)), func(tx *sql.Tx) error {
+	return s.changeMission(ctx, eventOn(by, didAnswer, missionRef(string(id)), "event", string(e)), func(tx *sql.Tx) error {
 		r, err := scanRecommendation(tx.QueryRowContext(ctx, `SELECT `+recommendationColumns+` FROM recommendation WHERE id = $1`, string(id)))
 		if err != nil {
 			return found(err, "recommendation")
@@ -246,7 +252,7 @@ func (s *Store) AnswerRecommendation(ctx context.Context, by people.Actor, id mi
 //
 // Errors: NotFound.
 func (s *Store) CountProgramme(ctx context.Context, by people.Actor, programme string, counts bool) error {
-	return s.change(ctx, eventOn(by, didCount, people.Ref{Kind: people.KindProgramme, ID: programme}, "counts", fmt.Sprint(counts)), func(tx *sql.Tx) error {
+	return s.changeMission(ctx, eventOn(by, didCount, people.Ref{Kind: people.KindProgramme, ID: programme}, "counts", fmt.Sprint(counts)), func(tx *sql.Tx) error {
 		if err := mustHave(ctx, tx, "programme", programme); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"filiere/internal/fault"
 	"filiere/internal/mission"
 	"filiere/internal/people"
+	"filiere/internal/territory"
 	"filiere/internal/thread"
 )
 
@@ -138,20 +139,32 @@ func (s *Store) LapseOutcomes(ctx context.Context) (int64, error) {
 
 // OutcomesOf counts what became of the graduates of a published version.
 func (s *Store) OutcomesOf(ctx context.Context, version string) (mission.Tally, error) {
-	return s.outcomeTally(ctx, `version_id = $1`, version)
-}
-
-// OutcomesIn counts the graduates who said that they work in an area.
-func (s *Store) OutcomesIn(ctx context.Context, area string) (mission.Tally, error) {
-	return s.outcomeTally(ctx, `area_id = $1`, area)
-}
-
-func (s *Store) outcomeTally(ctx context.Context, where, id string) (mission.Tally, error) {
 	var t mission.Tally
 	err := s.db.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE state = 'answered'), count(*) FILTER (WHERE works)
-		FROM outcome WHERE `+where, id).Scan(&t.Asked, &t.Answered, &t.Working)
+		FROM outcome WHERE version_id = $1`, version).Scan(&t.Asked, &t.Answered, &t.Working)
 	if err != nil {
 		return t, fmt.Errorf("count outcomes: %w", err)
 	}
 	return t, nil
+}
+
+// Workplaces counts the graduates who said where they work, by département and by région.
+func (s *Store) Workplaces(ctx context.Context) (mission.Workplaces, error) {
+	type workplace struct {
+		area, region territory.ID
+		n            int
+	}
+	all, err := query(ctx, s, "workplaces", func(row scanner) (workplace, error) {
+		var w workplace
+		return w, row.Scan(&w.area, &w.region, &w.n)
+	}, `SELECT o.area_id, a.region_id, o.n FROM (SELECT area_id, count(*) AS n FROM outcome WHERE area_id <> '' GROUP BY area_id) o
+		JOIN area a ON a.id = o.area_id`)
+	out := mission.Workplaces{}
+	for _, w := range all {
+		out.Add(w.area, w.n)
+		if w.region != w.area {
+			out.Add(w.region, w.n)
+		}
+	}
+	return out, err
 }

@@ -14,14 +14,23 @@ import (
 	"filiere/internal/thread"
 )
 
-// MissionReport gives the report of a year: the frozen one, or a draft computed now. It returns an Invalid
-// fault for a year to come.
+// MissionReport gives the report of a year: the frozen one, or a draft computed now (a minute ago at most,
+// as a rule, where the store holds drafts). It returns an Invalid fault for a year to come.
 func (s *Store) MissionReport(ctx context.Context, year int) (mission.Report, error) {
+	r, err := s.frozenReport(ctx, year)
+	if err != nil || r.Frozen() {
+		return r, err
+	}
+	return s.draft(ctx, year)
+}
+
+// frozenReport gives the frozen report of a year, a zero one when there is none.
+func (s *Store) frozenReport(ctx context.Context, year int) (mission.Report, error) {
 	var content []byte
 	err := s.db.QueryRowContext(ctx, `SELECT content FROM mission_report WHERE year = $1`, year).Scan(&content)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return s.draftReport(ctx, year)
+		return mission.Report{}, nil
 	case err != nil:
 		return mission.Report{}, fmt.Errorf("read the report of %d: %w", year, err)
 	}
@@ -48,8 +57,12 @@ func (s *Store) ReportYears(ctx context.Context) ([]int, error) {
 //
 // Errors: Invalid for a year to come.
 func (s *Store) FreezeReport(ctx context.Context, by people.Actor, year int) (mission.Report, error) {
-	draft, err := s.MissionReport(ctx, year)
-	if err != nil || draft.Frozen() {
+	old, err := s.frozenReport(ctx, year)
+	if err != nil || old.Frozen() {
+		return old, err
+	}
+	draft, err := s.draftReport(ctx, year)
+	if err != nil {
 		return draft, err
 	}
 	r := draft.Freeze(by, s.stamp())
@@ -96,11 +109,9 @@ func weaveReport(ctx context.Context, tx *sql.Tx, r mission.Report, by people.Ac
 // draftReport computes the report of a year as things stand.
 func (s *Store) draftReport(ctx context.Context, year int) (mission.Report, error) {
 	now := s.stamp()
-	r := mission.Report{Year: year, ComputedAt: now}
-	if year < 2000 || year > now.Year() {
-		f := fault.New(fault.Invalid, "make report", "there is no report of %d", year)
-		f.Column = "year"
-		return r, f
+	r := mission.Report{Year: year, ComputedAt: now, Recommendations: []mission.Recommendation{}}
+	if err := mission.CheckYear(year, now); err != nil {
+		return r, err
 	}
 	targets, err := s.Targets(ctx, year)
 	if err != nil {
@@ -129,7 +140,7 @@ func (s *Store) objectiveReports(ctx context.Context, targets []mission.Target) 
 	if err != nil {
 		return nil, err
 	}
-	var out []mission.ObjectiveReport
+	out := []mission.ObjectiveReport{}
 	for _, o := range objectives {
 		or := mission.ObjectiveReport{ID: o.ID, Title: o.Title, Text: o.Text, Indicators: []mission.Indicator{}}
 		for _, i := range mission.Indicators() {
@@ -149,7 +160,7 @@ func (s *Store) promiseReports(ctx context.Context, year int, now time.Time) ([]
 	from, _ := yearBounds(year)
 	end := mission.EndOf(year, now)
 	all, err := s.Promises(ctx)
-	var out []mission.PromiseReport
+	out := []mission.PromiseReport{}
 	for _, p := range all {
 		if p.PromisedAt.After(end) || !p.SettledAt.IsZero() && p.SettledAt.Before(from) {
 			continue

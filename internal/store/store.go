@@ -32,7 +32,8 @@ type Store struct {
 	dialect    dialect
 	now        func() time.Time
 	statements statements
-	held       *heldCells // nil: cells are always read from the database
+	held       *heldCells  // nil: cells are always read from the database
+	drafts     *heldDrafts // nil: drafts of reports are always computed
 }
 
 // Open opens the database named by dsn, makes it if it is a file that does not exist, and migrates

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"filiere/internal/access"
@@ -74,52 +73,14 @@ func (s *server) missionRoutes() []access.Route {
 	return append(routes, s.outcomeRoutes()...)
 }
 
-// draftKept is how long a computed draft is shown before it is computed anew: its indicators look at every
-// diploma of a year.
-const draftKept = time.Minute
-
-// drafts keeps the drafts of reports for a while. Its zero value is empty.
-type drafts struct {
-	mu     sync.Mutex
-	byYear map[int]mission.Report
-}
-
-// get gives a report that was computed lately, or computes it. Who comes while it is computed waits for it.
-func (d *drafts) get(ctx context.Context, year int, now time.Time, compute func(context.Context, int) (mission.Report, error)) (mission.Report, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if r, ok := d.byYear[year]; ok && (r.Frozen() || now.Sub(r.ComputedAt) < draftKept) && !now.Before(r.ComputedAt) {
-		return r, nil
-	}
-	r, err := compute(ctx, year)
-	if err != nil {
-		return r, err
-	}
-	if d.byYear == nil {
-		d.byYear = map[int]mission.Report{}
-	}
-	d.byYear[year] = r
-	return r, nil
-}
-
-// drop forgets what was computed: something changed.
-func (d *drafts) drop() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.byYear = nil
-}
-
-func (s *server) report(ctx context.Context, year int) (mission.Report, error) {
-	return s.drafts.get(ctx, year, s.now(), s.mission.MissionReport)
-}
-
 // missionView is the mission as everybody sees it.
 type missionView struct {
 	Report  mission.Report
 	Blocks  []block
 	Years   []int // frozen reports
 	MayPlan bool
-	Node    string // the report on the thread, "" for a draft
+	Node    string            // the report on the thread, "" for a draft
+	Exports map[string]export // of its tables, by name
 }
 
 // block is a part of the report as the page shows it: a template cannot ask what type something has.
@@ -158,28 +119,30 @@ func (s *server) missionPage(ctx context.Context, v *visit) (page, error) {
 func (s *server) missionView(ctx context.Context, v *visit, year int) (missionView, error) {
 	view := missionView{MayPlan: access.Who(ctx).May(people.PlanMission, people.Ref{Kind: people.KindReport})}
 	var err error
-	if view.Report, err = s.report(ctx, year); err != nil {
+	if view.Report, err = s.mission.MissionReport(ctx, year); err != nil {
 		return view, err
 	}
 	if view.Report.Frozen() {
 		view.Node = strconv.Itoa(year)
 	}
+	view.Exports = exportsOf(year)
 	view.Blocks = blocksOf(letter.Report(v.Locale, view.Report))
 	view.Years, err = s.mission.ReportYears(ctx)
 	return view, err
 }
 
-// yearOf reads the year an address names.
-func yearOf(r *http.Request) (int, error) {
-	year, err := strconv.Atoi(r.PathValue("year"))
-	if err != nil {
-		return 0, fault.New(fault.NotFound, "find report", "there is no report of %q", r.PathValue("year"))
+// exportsOf are where programs find the tables of a year's report.
+func exportsOf(year int) map[string]export {
+	out := map[string]export{}
+	report := "/api/v1/mission/reports/" + strconv.Itoa(year)
+	for _, name := range mission.Tables() {
+		out[name] = export{CSV: report + "/" + name + ".csv", JSON: report}
 	}
-	return year, nil
+	return out
 }
 
 func (s *server) missionReport(ctx context.Context, v *visit) (page, error) {
-	year, err := yearOf(v.Request)
+	year, err := mission.ParseYear(v.PathValue("year"), s.now())
 	if err != nil {
 		return page{}, err
 	}
@@ -200,14 +163,14 @@ var forms = map[string]struct {
 // missionFile sends the report of a year as a file.
 func (s *server) missionFile(w http.ResponseWriter, r *http.Request) {
 	v := s.refusedVisit(w, r)
-	year, err := yearOf(r)
+	year, err := mission.ParseYear(r.PathValue("year"), s.now())
 	form, known := forms[r.PathValue("file")]
 	if !known && err == nil {
 		err = fault.New(fault.NotFound, "find report", "no report is called %q", r.PathValue("file"))
 	}
 	var report mission.Report
 	if err == nil {
-		report, err = s.report(r.Context(), year)
+		report, err = s.mission.MissionReport(r.Context(), year)
 	}
 	var b bytes.Buffer
 	if err == nil {
@@ -256,7 +219,7 @@ func (s *server) planPage(ctx context.Context, v *visit, wrong map[string]string
 		deskView: s.desk(v, "mission.plan"), Indicators: mission.Indicators(), Year: now.Year(), Wrong: wrong,
 		MayRecommend: access.Who(ctx).May(people.Recommend, people.Ref{Kind: people.KindReport}),
 	}
-	report, err := s.report(ctx, now.Year())
+	report, err := s.mission.MissionReport(ctx, now.Year())
 	if err != nil {
 		return page{}, err
 	}
@@ -320,7 +283,6 @@ func (s *server) planned(ctx context.Context, v *visit, form, done string, err e
 	case fault.Conflict:
 		return s.planPage(ctx, v, map[string]string{form: v.T("mission.wrong.conflict")})
 	}
-	s.drafts.drop()
 	return page{moved: "/mission/plan?done=" + done}, err
 }
 
@@ -381,6 +343,5 @@ func (s *server) freezeReport(ctx context.Context, v *visit) (page, error) {
 	if _, err := s.mission.FreezeReport(ctx, access.Who(ctx).Actor(), year); err != nil {
 		return s.planned(ctx, v, "freeze", "", err)
 	}
-	s.drafts.drop()
 	return page{moved: "/mission/reports/" + strconv.Itoa(year)}, nil
 }

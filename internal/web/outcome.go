@@ -20,7 +20,7 @@ type Outcomes interface {
 	OutcomeBySecret(ctx context.Context, secret string) (mission.Outcome, error)
 	TellOutcome(ctx context.Context, secret string, r mission.Reply) (mission.Outcome, error)
 	OutcomesOf(ctx context.Context, version string) (mission.Tally, error)
-	OutcomesIn(ctx context.Context, area string) (mission.Tally, error)
+	Workplaces(ctx context.Context) (mission.Workplaces, error)
 	Version(ctx context.Context, id studio.VersionID) (studio.Version, error)
 }
 
