@@ -39,6 +39,7 @@ type areaView struct {
 	Export    export
 
 	ProjectsExport export
+	Graduates      int // of the school who work here, at least; 0: too few to tell
 }
 
 // partList is the areas of one level inside an area.
@@ -72,7 +73,7 @@ func (s *server) area(ctx context.Context, v *visit) (page, error) {
 		return p, err
 	}
 	p.title = a.Label
-	view := areaView{Of: a, All: v.Query.Get("list") == "all"}
+	view := areaView{Of: a, All: v.Query.Get("list") == "all", Graduates: s.workplaces(ctx).AtLeast(a.ID)}
 	view.ProjectsExport = exportFrom("difficulties", url.Values{"area": {string(a.ID)}})
 	if view.Parents, err = s.parents(ctx, a); err != nil {
 		return p, err

@@ -29,7 +29,7 @@ func (s *server) form(h handler, params ...string) http.Handler {
 
 // personal serves a handler whose page is for one person, or holds a secret: no cache may keep it.
 func (s *server) personal(h handler, params ...string) http.Handler {
-	return s.serve(h, keptNowhere, params)
+	return s.serve(h, keptNowhere, nil, params)
 }
 
 // headers sets what a page wants beside its text.

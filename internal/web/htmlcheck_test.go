@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,6 +57,10 @@ func attr(n *html.Node, name string) string {
 	return ""
 }
 
+func hasAttr(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
+}
+
 func text(n *html.Node) string {
 	var b strings.Builder
 	for d := range n.Descendants() {
@@ -72,11 +77,11 @@ func (d document) says(want string) bool {
 	return strings.Contains(plain, want)
 }
 
-// links lists the addresses the page links to on this site.
+// links lists the pages the page links to on this site; what is to be downloaded is none.
 func (d document) links() []string {
 	var out []string
 	for _, a := range d.all("a") {
-		if href := attr(a, "href"); strings.HasPrefix(href, "/") {
+		if href := attr(a, "href"); strings.HasPrefix(href, "/") && !hasAttr(a, "download") {
 			out = append(out, href)
 		}
 	}

@@ -36,6 +36,9 @@ type Mission interface {
 	CountedProgrammes(ctx context.Context) ([]string, error)
 	Versions(ctx context.Context, limit, offset int) ([]studio.Version, int, error)
 
+	TellPlace(ctx context.Context, id people.AccountID, area string) error
+	Place(ctx context.Context, id people.AccountID) (string, error)
+
 	Outcomes
 }
 

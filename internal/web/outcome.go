@@ -2,8 +2,12 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"filiere/internal/access"
 	"filiere/internal/fault"
@@ -144,4 +148,63 @@ func (s *server) offerOccupations(ctx context.Context, v *visit, view *outcomeVi
 		view.Wrong["words"] = v.T("outcome.wrong.occupation")
 	}
 	return nil
+}
+
+// afterText says what became of the graduates of a version, "" without the room: numbers only from enough
+// answers on.
+func (s *server) afterText(ctx context.Context, v *visit, version studio.VersionID) (string, error) {
+	if s.mission == nil {
+		return "", nil
+	}
+	t, err := s.mission.OutcomesOf(ctx, string(version))
+	switch {
+	case err != nil:
+		return "", err
+	case t.Asked == 0:
+		return v.T("outcome.of.none"), nil
+	case !t.Shown():
+		return v.T("outcome.of.few", "n", mission.FewestShown), nil
+	}
+	return v.T("outcome.of.text", "answered", t.Answered, "working", t.Working), nil
+}
+
+// workplacesKept is how long the numbers of graduates at work in each area are shown before they are counted
+// anew: pages of areas are kept, and are made again when theirs has changed.
+const workplacesKept = time.Minute
+
+// heldWorkplaces are the numbers as they were counted last.
+type heldWorkplaces struct {
+	mu     sync.Mutex
+	at     time.Time
+	places mission.Workplaces
+}
+
+// workplaces counts the graduates at work in each area, once a minute. A page is whole without them: what goes
+// wrong is logged, and the old numbers stand.
+func (s *server) workplaces(ctx context.Context) mission.Workplaces {
+	if s.mission == nil {
+		return nil
+	}
+	h, now := &s.worked, s.now()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.at.IsZero() && !now.Before(h.at) && now.Sub(h.at) < workplacesKept {
+		return h.places
+	}
+	places, err := s.mission.Workplaces(ctx)
+	if errors.Is(err, context.Canceled) {
+		return h.places // nobody is waiting any more
+	}
+	h.at = now
+	if err != nil {
+		s.log.ErrorContext(ctx, "count workplaces", "err", err)
+		return h.places
+	}
+	h.places = places
+	return places
+}
+
+// besideArea names what an area's page shows besides figures.
+func (s *server) besideArea(v *visit) string {
+	return strconv.Itoa(s.workplaces(v.Context()).AtLeast(territory.ID(v.PathValue("id"))))
 }

@@ -36,12 +36,18 @@ type handler func(ctx context.Context, v *visit) (page, error)
 // page serves a handler whose page depends on nothing but the cells, its address, language and theme.
 // Parameters not named are ignored, so that they cannot multiply the pages kept.
 func (s *server) page(h handler, params ...string) http.Handler {
-	return s.serve(h, keptByAll, params)
+	return s.serve(h, keptByAll, nil, params)
+}
+
+// pageBeside serves a handler whose page depends on one thing more, which beside names in a few letters and
+// at little cost: it is asked at every visit.
+func (s *server) pageBeside(h handler, beside func(*visit) string, params ...string) http.Handler {
+	return s.serve(h, keptByAll, beside, params)
 }
 
 // fresh serves a handler whose page may change at any time.
 func (s *server) fresh(h handler, params ...string) http.Handler {
-	return s.serve(h, checkedAnew, params)
+	return s.serve(h, checkedAnew, nil, params)
 }
 
 // keeping says who may keep a page.
@@ -53,7 +59,7 @@ const (
 	keptNowhere                // it is for one person, or holds a secret
 )
 
-func (s *server) serve(h handler, keep keeping, params []string) http.Handler {
+func (s *server) serve(h handler, keep keeping, beside func(*visit) string, params []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := s.newVisit(r, params)
 		if lang := r.URL.Query().Get("lang"); lang == string(v.Lang) {
@@ -71,7 +77,7 @@ func (s *server) serve(h handler, keep keeping, params []string) http.Handler {
 		head.Set("Vary", "Accept-Encoding, Accept-Language, Cookie")
 		key := ""
 		if keep == keptByAll {
-			key = s.key(v)
+			key = s.key(v, beside)
 		}
 		if key != "" {
 			if !signedIn && s.unchanged(w, r, key) {
@@ -163,14 +169,19 @@ func (s *server) write(w http.ResponseWriter, v *visit, status int, b body) {
 	_, _ = w.Write(packed) // the reader may have left
 }
 
-// key names a page's exact content, "" while there is no version to name it by.
-func (s *server) key(v *visit) string {
+// key names a page's exact content, "" while there is no version to name it by. beside is what the page depends
+// on besides, nil for nothing.
+func (s *server) key(v *visit, beside func(*visit) string) string {
 	version, err := s.reader.CellVersion(v.Context())
 	if err != nil || version == "" {
 		return ""
 	}
 	v.Request = v.WithContext(context.WithValue(v.Context(), versionKey{}, version))
-	sum := sha256.Sum256([]byte(strings.Join([]string{s.build, version, v.address(), string(v.Lang), string(v.Theme)}, "\x00")))
+	parts := []string{s.build, version, v.address(), string(v.Lang), string(v.Theme)}
+	if beside != nil {
+		parts = append(parts, beside(v))
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }
 

@@ -48,6 +48,7 @@ type versionView struct {
 	Others  []versionLine
 	Codes   map[string]string
 	Newest  bool
+	After   string // what became of its graduates, in words
 }
 
 // showVersion shows what was published, for ever at this address.
@@ -69,5 +70,6 @@ func (s *server) showVersion(ctx context.Context, v *visit) (page, error) {
 	}
 	view.Newest = len(versions) > 0 && versions[0].ID == one.ID
 	view.Others = linesOf(v, versions)
-	return page{name: "version", title: v.T("version.title", "title", one.Title, "n", one.Number), room: "nav.programmes", data: view}, nil
+	view.After, err = s.afterText(ctx, v, one.ID)
+	return page{name: "version", title: v.T("version.title", "title", one.Title, "n", one.Number), room: "nav.programmes", data: view}, err
 }

@@ -63,6 +63,7 @@ type server struct {
 	classes memo[map[occupation.ID]int]
 	known   memo[editions]
 	tallied memo[[]market.Tally]
+	worked  heldWorkplaces
 	work    chan struct{} // a place for each page being made
 	build   string        // changes with the program, so that a new one never answers 304 for an old page
 
@@ -146,7 +147,7 @@ func (s *server) publicRoutes() []access.Route {
 		read("GET /occupations", s.page(s.occupations, "list")),
 		read("GET /occupations/{id}", s.page(s.occupation, "level")),
 		read("GET /areas", s.page(s.areas)),
-		read("GET /areas/{id}", s.page(s.area, "sort", "list")),
+		read("GET /areas/{id}", s.pageBeside(s.area, s.besideArea, "sort", "list")),
 		read("GET /search", s.fresh(s.search, "q")), // what people type is without end: not worth keeping
 		read("GET /method", s.page(s.method)),
 		read("GET /sources", s.fresh(s.sources)),
