@@ -71,6 +71,9 @@ var allowed = map[string][]string{
 	// the words of the messages and documents pages, API and command line send
 	"internal/letter": and(domain, "internal/locale", "internal/paper"),
 
+	// the demonstration: it acts through the domain, on a school it is given
+	"internal/story": domain,
+
 	"internal/store/storetest":         {"internal/store", "internal/studio", "internal/people"}, // for tests only
 	"internal/registrar/registrartest": {"internal/registrar", "internal/people", "internal/studio", "internal/campus"},
 

@@ -11,6 +11,7 @@ import (
 	"filiere/internal/market"
 	"filiere/internal/mission"
 	"filiere/internal/registrar"
+	"filiere/internal/shop"
 	"filiere/internal/studio"
 )
 
@@ -38,6 +39,7 @@ func lives() []life {
 		lifeOf("Jury", "A session of a jury: `internal/campus/jury.go`.", campus.JuryMachine()),
 		lifeOf("Diploma", "What was issued: `internal/registrar/diploma.go`.", registrar.Machine()),
 		lifeOf("Outcome", "What became of a graduate: `internal/mission/outcome.go`.", mission.OutcomeMachine()),
+		lifeOf("Subscription", "What opens e-books: `internal/shop/subscription.go`.", shop.Machine()),
 		lifeOf("Promise", "An item of the roadmap: `internal/mission/roadmap.go`.", mission.PromiseMachine()),
 		lifeOf("Recommendation", "What the committee asked for: `internal/mission/recommendation.go`.", mission.RecommendationMachine()),
 	}
