@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"filiere/internal/campus"
+	"filiere/internal/fault"
 	"filiere/internal/people"
 	"filiere/internal/studio"
 )
@@ -98,66 +99,125 @@ func right(q campus.Quiz) campus.Answers {
 	return out
 }
 
-// meet books a session and has the mentor note it, unless as many were.
+// meet books the nth session and has the mentor note it.
 func (l learner) meet(ctx context.Context, nth, daysAgo int, notes string) error {
 	had, err := l.School.MentorSessions(ctx, l.enrolment.ID, 100)
-	if err != nil || len(had) >= nth {
+	if err != nil {
 		return err
 	}
-	l.on(daysAgo+2, 12)
-	start := l.today.AddDate(0, 0, -daysAgo).Add(17 * time.Hour)
-	for hour := 0; ; hour++ { // the mentor may have another learner at that time
-		s, err := l.School.BookSession(ctx, people.By(l.account.ID), l.enrolment.ID, start.Add(time.Duration(hour)*time.Hour), campus.SessionLength)
-		if err != nil && hour < 6 {
-			continue
+	for _, s := range had {
+		if s.State == campus.SessionBooked {
+			return l.hold(ctx, s, notes)
 		}
-		if err != nil || notes == "" {
-			return err
-		}
-		l.Clock.Set(s.End())
-		return l.School.HoldSession(ctx, people.By(s.Mentor), l.enrolment.ID, s.ID, notes)
 	}
+	if len(had) >= nth {
+		return nil
+	}
+	l.on(daysAgo+2, 12)
+	s, err := l.book(ctx, l.today.AddDate(0, 0, -daysAgo).Add(17*time.Hour))
+	if err != nil {
+		return err
+	}
+	return l.hold(ctx, s, notes)
 }
 
-// defend hands a project in and defends it. marks are the levels by place among the project's
-// competencies; nil only hands it in.
+// book books the first hour from start at which the mentor is free.
+func (l learner) book(ctx context.Context, start time.Time) (s campus.MentorSession, err error) {
+	for hour := range 6 {
+		s, err = l.School.BookSession(ctx, people.By(l.account.ID), l.enrolment.ID, start.Add(time.Duration(hour)*time.Hour), campus.SessionLength)
+		if fault.CodeOf(err) != fault.Conflict {
+			break
+		}
+	}
+	return s, err
+}
+
+func (l learner) hold(ctx context.Context, s campus.MentorSession, notes string) error {
+	l.Clock.Set(s.End())
+	return l.School.HoldSession(ctx, people.By(s.Mentor), l.enrolment.ID, s.ID, notes)
+}
+
+// defend hands a project in and defends it, from wherever it stands. marks are the levels by place among the
+// project's competencies; nil only hands it in.
 func (l learner) defend(ctx context.Context, project studio.Project, daysAgo int, marks []campus.Level) error {
 	works, err := l.School.Works(ctx, l.enrolment.ID)
 	if err != nil {
 		return err
 	}
+	state := campus.WorkOpen
 	for _, w := range works {
-		if w.Project == project.ID && w.State != campus.WorkOpen {
-			return nil
+		if w.Project == project.ID {
+			state = w.State
 		}
 	}
+	if state == campus.WorkOpen {
+		if err := l.submit(ctx, project, daysAgo); err != nil {
+			return fmt.Errorf("submit %s: %w", project.Code, err)
+		}
+		state = campus.WorkSubmitted
+	}
+	if marks == nil {
+		return nil
+	}
+	if state == campus.WorkSubmitted {
+		if err := l.plan(ctx, project, daysAgo); err != nil {
+			return fmt.Errorf("plan the defence of %s: %w", project.Code, err)
+		}
+	}
+	if err := l.assess(ctx, project, marks); err != nil {
+		return fmt.Errorf("assess %s: %w", project.Code, err)
+	}
+	return nil
+}
+
+func (l learner) submit(ctx context.Context, project studio.Project, daysAgo int) error {
 	l.on(daysAgo, 21)
 	sub := campus.Submission{Enrolment: l.enrolment.ID, Project: project.ID, Learner: l.account.ID, Comment: "Voici mes livrables."}
 	for _, d := range project.Deliverables {
 		sub.Files = append(sub.Files, campus.SubmittedFile{Deliverable: d.ID, Name: d.File, Content: deliverable(d)})
 	}
-	if _, err := l.School.Submit(ctx, people.By(l.account.ID), sub); err != nil {
-		return fmt.Errorf("submit %s: %w", project.Code, err)
-	}
-	if marks == nil {
-		return nil
-	}
+	_, err := l.School.Submit(ctx, people.By(l.account.ID), sub)
+	return err
+}
+
+// plan names the assessor and a day six days after the project was handed in.
+func (l learner) plan(ctx context.Context, project studio.Project, daysAgo int) error {
+	l.on(daysAgo-2, 9)
 	assessor, err := l.who(ctx, "assessor")
 	if err != nil {
 		return err
 	}
-	l.on(daysAgo-2, 9)
 	start := l.today.AddDate(0, 0, -daysAgo+6).Add(14 * time.Hour)
-	d, err := l.School.PlanDefence(ctx, people.By(l.cast["designer"].ID), l.enrolment.ID, project.ID, assessor.ID, start)
+	_, err = l.School.PlanDefence(ctx, people.By(l.cast["designer"].ID), l.enrolment.ID, project.ID, assessor.ID, start)
+	return err
+}
+
+// assess has the assessor hold and decide the defence of a project that has one to come.
+func (l learner) assess(ctx context.Context, project studio.Project, marks []campus.Level) error {
+	all, err := l.School.DefencesOf(ctx, l.enrolment.ID)
 	if err != nil {
-		return fmt.Errorf("plan the defence of %s: %w", project.Code, err)
+		return err
 	}
-	l.Clock.Set(start.Add(campus.DefenceLength))
-	if err := l.School.HoldDefence(ctx, assessor.ID, d.ID); err != nil {
-		return fmt.Errorf("hold the defence of %s: %w", project.Code, err)
+	for _, d := range all {
+		if d.Project != project.ID {
+			continue
+		}
+		l.Clock.Set(d.Start.Add(campus.DefenceLength))
+		if d.State == campus.DefencePlanned {
+			if err := l.School.HoldDefence(ctx, d.Assessor, d.ID); err != nil {
+				return err
+			}
+			d.State = campus.DefenceHeld
+		}
+		if d.State != campus.DefenceHeld {
+			continue
+		}
+		a := assessment(project, marks)
+		if err := l.School.DecideDefence(ctx, d.Assessor, d.ID, a, a.Outcomes(false)[0]); err != nil {
+			return err
+		}
 	}
-	a := assessment(project, marks)
-	return l.School.DecideDefence(ctx, assessor.ID, d.ID, a, a.Outcomes(false)[0])
+	return nil
 }
 
 // deliverable is a small file such as a learner would hand in.
@@ -283,7 +343,11 @@ func (t *Teller) convene(ctx context.Context, l learner) (campus.Jury, error) {
 	if err != nil {
 		return campus.Jury{}, err
 	}
-	for _, j := range all {
+	for _, line := range all {
+		j, err := t.School.Jury(ctx, line.ID) // the list leaves members and candidates out
+		if err != nil {
+			return j, err
+		}
 		for _, c := range j.Candidates {
 			if c.Enrolment == l.enrolment.ID && j.State != campus.JuryCancelled {
 				return j, nil

@@ -2,6 +2,7 @@ package story
 
 import (
 	"context"
+	"regexp"
 	"time"
 
 	"filiere/internal/mission"
@@ -14,7 +15,7 @@ import (
 // occupationID spares a long name.
 type occupationID = occupation.ID
 
-// outcome asks the graduate, six months after, and has them answer the day after.
+// outcome asks the graduate, six months after, and has them answer the day after by the link in their mail.
 func (t *Teller) outcome(ctx context.Context, v studio.Version) error {
 	t.on(10, 8)
 	due, err := t.School.OutcomesToAsk(ctx, 100)
@@ -26,21 +27,27 @@ func (t *Teller) outcome(ctx context.Context, v studio.Version) error {
 		if o.Learner != graduate.ID {
 			continue
 		}
-		var told string
-		err := t.School.AskOutcome(ctx, o, func(secret string) people.Message {
-			told = secret
-			return t.Message(graduate, v.Title, secret)
-		})
-		if err != nil {
+		write := func(secret string) people.Message { return t.Message(graduate, v.Title, secret) }
+		if err := t.School.AskOutcome(ctx, o, write); err != nil {
 			return err
 		}
-		t.on(9, 18)
-		if _, err := t.School.TellOutcome(ctx, told, mission.Reply{Works: true, Occupation: shortOccupation, Area: territory.ID("dep-69")}); err != nil {
-			return err
+	}
+	mails, err := t.School.Mails(ctx, 1000)
+	if err != nil {
+		return err
+	}
+	t.on(9, 18)
+	for _, m := range mails {
+		if secret := outcomeLink.FindStringSubmatch(m.Body); m.To == graduate.Email && secret != nil {
+			_, err := t.School.TellOutcome(ctx, secret[1], mission.Reply{Works: true, Occupation: shortOccupation, Area: territory.ID("dep-69")})
+			return done(err)
 		}
 	}
 	return nil
 }
+
+// outcomeLink finds the secret of the link that asks a graduate.
+var outcomeLink = regexp.MustCompile(`/outcome/([A-Za-z0-9_-]+)`)
 
 // purpose says what the school promised, and freezes last year's report.
 func (t *Teller) purpose(ctx context.Context, v studio.Version) error {

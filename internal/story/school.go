@@ -92,6 +92,7 @@ type purpose interface {
 	TellPlace(ctx context.Context, id people.AccountID, area string) error
 	OutcomesToAsk(ctx context.Context, limit int) ([]mission.Outcome, error)
 	AskOutcome(ctx context.Context, o mission.Outcome, message func(secret string) people.Message) error
+	Mails(ctx context.Context, limit int) ([]people.Message, error)
 	TellOutcome(ctx context.Context, secret string, r mission.Reply) (mission.Outcome, error)
 	FreezeReport(ctx context.Context, by people.Actor, year int) (mission.Report, error)
 }

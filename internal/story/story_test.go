@@ -16,36 +16,55 @@ import (
 	"filiere/internal/story"
 )
 
-// told plays the story on a fresh database with the bundled figures.
-func told(t *testing.T, engine string, now time.Time) (*store.Store, story.Teller, market.Alert) {
+// loaded gives a fresh database with the bundled figures.
+func loaded(t *testing.T, engine string, now func() time.Time) (dsn string) {
 	t.Helper()
-	clock := story.NewClock(func() time.Time { return now })
-	s, err := store.Open(t.Context(), storetest.Fresh(t, engine), clock.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	im := intake.Importer[*store.Batch]{Sink: s, Sources: intake.Catalogue(), Now: clock.Now}
+	dsn = storetest.Fresh(t, engine)
+	s := open(t, dsn, now)
+	im := intake.Importer[*store.Batch]{Sink: s, Sources: intake.Catalogue(), Now: now}
 	if err := im.RunFS(t.Context(), sample.Files(), func(intake.Report) {}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Recompute(t.Context(), market.Dares2020()); err != nil {
 		t.Fatal(err)
 	}
-	office := registrar.NewOffice(s, registrar.School{Name: "Filière", Site: "http://localhost:8080"},
-		registrar.KeyFile{Path: filepath.Join(t.TempDir(), "issuer.key")}, clock.Now, nil)
-	teller := story.Teller{
-		School: s, Clock: clock,
-		Issue: func(ctx context.Context) error { _, err := office.IssueDue(ctx, people.BySystem); return err },
-		Message: func(a people.Account, title, secret string) people.Message {
-			return people.Message{To: a.Email, Subject: title, Body: secret}
-		},
-	}
-	alert, err := teller.Tell(t.Context())
+	return dsn
+}
+
+func open(t *testing.T, dsn string, now func() time.Time) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), dsn, now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, teller, alert
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// teller tells the story on a database. keys is the folder of the school's key.
+func teller(s *store.Store, clock *story.Clock, keys string) story.Teller {
+	office := registrar.NewOffice(s, registrar.School{Name: "Filière", Site: "http://localhost:8080"},
+		registrar.KeyFile{Path: filepath.Join(keys, "issuer.key")}, clock.Now, nil)
+	return story.Teller{
+		School: s, Clock: clock,
+		Issue: func(ctx context.Context) error { _, err := office.IssueDue(ctx, people.BySystem); return err },
+		Message: func(a people.Account, title, secret string) people.Message {
+			return people.Message{To: a.Email, Subject: title, Body: "https://school.example/outcome/" + secret}
+		},
+	}
+}
+
+// told plays the story on a fresh database with the bundled figures.
+func told(t *testing.T, engine string, now time.Time) (*store.Store, story.Teller, market.Alert) {
+	t.Helper()
+	clock := story.NewClock(func() time.Time { return now })
+	s := open(t, loaded(t, engine, clock.Now), clock.Now)
+	tell := teller(s, clock, t.TempDir())
+	alert, err := tell.Tell(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, tell, alert
 }
 
 // tallies counts what came of the alert.
