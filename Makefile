@@ -36,7 +36,7 @@ lint: ## formatting, vet and static analysis
 fmt: ## format the code
 	$(GO) run $(GOFUMPT) -w cmd internal
 
-bench: ## the benchmarks the README quotes; FILIERE_DATA or ../shared/data gives the producers' files
+bench: ## the benchmarks the README quotes; FILIERE_DATA names the producers' files
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./internal/intake ./internal/store ./internal/web ./cmd/filiere
 
 deps: ## install what the tests need: PostgreSQL, Chromium and the accessibility checker

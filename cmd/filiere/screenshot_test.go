@@ -24,7 +24,7 @@ func TestTakeTheScreenshotsOfTheDocs(t *testing.T) {
 	}
 	dir := os.Getenv("FILIERE_DATA")
 	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
+		t.Fatal("set FILIERE_DATA to the folder of the producers' files")
 	}
 	dsn := filepath.Join(t.TempDir(), "filiere.db")
 	var out bytes.Buffer
