@@ -48,8 +48,8 @@ func readItems(ctx context.Context, from asker, id studio.ProgrammeID) ([]studio
 // AddItem proposes a bloc (parent ""), an activity, a competency or a criterion, as the last under its
 // parent.
 //
-// Errors: Invalid for the wording or the parent; NotFound; Conflict when the framework stands still or is
-// full.
+// Errors: Invalid for the wording or the parent; NotFound; Conflict when the framework stands still, is
+// full, or says the same there already.
 func (s *Store) AddItem(ctx context.Context, by people.Actor, id studio.ProgrammeID, kind studio.ItemKind, parent, wording string) (studio.Item, error) {
 	wording, err := kind.CheckWording(wording)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Store) AddItem(ctx context.Context, by people.Actor, id studio.Programm
 		ProposedAt: s.stamp(), ProposedBy: by,
 	}
 	return i, s.changeProgramme(ctx, by, "programme.item.add", id, func(tx *sql.Tx, p studio.Programme) error {
-		if err := p.CheckAdding(kind, parent); err != nil {
+		if err := p.CheckAdding(kind, parent, wording); err != nil {
 			return err
 		}
 		for _, o := range p.Under(parent) {

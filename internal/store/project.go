@@ -26,9 +26,11 @@ func readProjects(ctx context.Context, from asker, id studio.ProgrammeID) ([]stu
 	}, `SELECT id, place, content, revision, edited_at, edited_by FROM project WHERE programme_id = $1 ORDER BY place, id`, id)
 }
 
-// AddProject writes a new project, the last of its programme. Deliverables without an ID are given one.
+// AddProject writes a new project, the last of its programme. Its deliverables are given IDs; its rubric may
+// name them by what the caller calls them.
 //
-// Errors: Invalid at a field; NotFound; Conflict when the programme is not open or has too many.
+// Errors: Invalid at a field; NotFound; Conflict when the programme is not open, has too many, or one of the
+// same title.
 func (s *Store) AddProject(ctx context.Context, by people.Actor, id studio.ProgrammeID, pr studio.Project) (studio.Project, error) {
 	project, err := newID()
 	if err != nil {
@@ -36,10 +38,10 @@ func (s *Store) AddProject(ctx context.Context, by people.Actor, id studio.Progr
 	}
 	pr.ID = project
 	return pr, s.changeProgramme(ctx, by, "programme.project.add", id, func(tx *sql.Tx, p studio.Programme) error {
-		if err := p.CheckAddingProject(); err != nil {
+		if pr, err = checkProject(p, pr); err != nil {
 			return err
 		}
-		if pr, err = checkProject(p, pr); err != nil {
+		if err := p.CheckAddingProject(pr.Title); err != nil {
 			return err
 		}
 		place := 1
@@ -59,16 +61,28 @@ func (s *Store) AddProject(ctx context.Context, by people.Actor, id studio.Progr
 	}, "project", project)
 }
 
-// checkProject gives new deliverables their IDs and checks a project.
+// checkProject gives deliverables the project did not have their IDs and checks a project. IDs are ours:
+// files handed in are kept by them.
 func checkProject(p studio.Programme, pr studio.Project) (studio.Project, error) {
-	pr.Deliverables = slices.Clone(pr.Deliverables)
+	before, _ := p.Draft(pr.ID) // none: every deliverable is new
+	pr.Deliverables, pr.Rubric = slices.Clone(pr.Deliverables), slices.Clone(pr.Rubric)
+	named := map[string]string{}
 	for i, d := range pr.Deliverables {
-		if d.ID == "" {
-			id, err := newID()
-			if err != nil {
-				return pr, err
-			}
-			pr.Deliverables[i].ID = id
+		if slices.ContainsFunc(before.Deliverables, func(b studio.Deliverable) bool { return b.ID == d.ID }) {
+			continue
+		}
+		id, err := newID()
+		if err != nil {
+			return pr, err
+		}
+		if d.ID != "" && named[d.ID] != "" {
+			id = named[d.ID] // named twice: CheckDraft refuses it
+		}
+		named[d.ID], pr.Deliverables[i].ID = id, id
+	}
+	for i, l := range pr.Rubric {
+		if id := named[l.Deliverable]; id != "" && l.Deliverable != "" {
+			pr.Rubric[i].Deliverable = id
 		}
 	}
 	return pr.CheckDraft(p.Knows())

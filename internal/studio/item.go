@@ -234,16 +234,23 @@ func (p Programme) Stands(i Item) bool {
 	return false
 }
 
-// CheckAdding tells whether an item of a kind may be put under another. It returns an Invalid fault for a
-// parent of the wrong kind, a Conflict fault when the framework stands still or is full.
-func (p Programme) CheckAdding(kind ItemKind, parent string) error {
+// CheckAdding tells whether an item of a kind that says something may be put under another. It returns an
+// Invalid fault for a parent of the wrong kind, a Conflict fault when the framework stands still, is full, or
+// when what stands there says the same already: a form sent twice adds one item.
+func (p Programme) CheckAdding(kind ItemKind, parent, wording string) error {
 	if err := p.CheckWriting(); err != nil {
 		return err
 	}
 	if len(p.Items) >= MaxItems {
 		return fault.New(fault.Conflict, "write framework", "a framework has at most %d items", MaxItems)
 	}
-	return p.checkParent(kind, parent)
+	if err := p.checkParent(kind, parent); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(p.standing(parent), func(i Item) bool { return i.Wording == wording }) {
+		return fault.New(fault.Conflict, "write framework", "this stands there already")
+	}
+	return nil
 }
 
 func (p Programme) checkParent(kind ItemKind, parent string) error {

@@ -74,15 +74,15 @@ func TestAnItemStandsUnderItsKindOnly(t *testing.T) {
 		{studio.KindCompetency, "nothing", false},
 		{"chapter", "", false},
 	} {
-		err := p.CheckAdding(c.kind, c.parent)
+		err := p.CheckAdding(c.kind, c.parent, "Another")
 		if (err == nil) != c.ok {
 			t.Errorf("%s under %q: %v", c.kind, c.parent, err)
 		}
 	}
 	withdraw(&p, "b")
-	faulty(t, fault.Invalid, p.CheckAdding(studio.KindCompetency, "a"))
+	faulty(t, fault.Invalid, p.CheckAdding(studio.KindCompetency, "a", "Another"))
 	p.State = studio.Approved
-	faulty(t, fault.Conflict, p.CheckAdding(studio.KindBloc, ""))
+	faulty(t, fault.Conflict, p.CheckAdding(studio.KindBloc, "", "Another"))
 }
 
 func TestMovingGivesEveryPlaceOnce(t *testing.T) {
@@ -108,4 +108,21 @@ func TestAnObjectionIsSettledByWhoRaisedItOrADesigner(t *testing.T) {
 	faulty(t, fault.Forbidden, c.CheckSettling("zoe", false))
 	c.SettledAt = noon
 	faulty(t, fault.Conflict, c.CheckSettling("ben", false))
+}
+
+func TestWhatStandsThereAlreadyIsNotAddedAgain(t *testing.T) {
+	p := whole()
+	p.State = studio.Drafting
+	faulty(t, fault.Conflict, p.CheckAdding(studio.KindCompetency, "a", "Do c1"))
+	if err := p.CheckAdding(studio.KindActivity, "b", "Do c1"); err != nil {
+		t.Errorf("said elsewhere: %v", err)
+	}
+	item(&p, "c1").State = studio.ItemWithdrawn
+	if err := p.CheckAdding(studio.KindCompetency, "a", "Do c1"); err != nil {
+		t.Errorf("said by what was withdrawn: %v", err)
+	}
+	faulty(t, fault.Conflict, p.CheckAddingProject("Project"))
+	if err := p.CheckAddingProject("Another"); err != nil {
+		t.Error(err)
+	}
 }

@@ -215,13 +215,17 @@ func (p Programme) Draft(project string) (ProjectDraft, error) {
 	return p.Drafts[i], nil
 }
 
-// CheckAddingProject returns a Conflict fault when nothing can be changed, or there are too many projects.
-func (p Programme) CheckAddingProject() error {
+// CheckAddingProject returns a Conflict fault when nothing can be changed, there are too many projects, or one
+// has the same title: a form sent twice adds one project.
+func (p Programme) CheckAddingProject(title string) error {
 	if err := p.CheckOpen(); err != nil {
 		return err
 	}
 	if len(p.Drafts) >= MaxProjects {
 		return fault.New(fault.Conflict, "write project", "a programme has at most %d projects", MaxProjects)
+	}
+	if slices.ContainsFunc(p.Drafts, func(d ProjectDraft) bool { return d.Title == title }) {
+		return fault.New(fault.Conflict, "write project", "a project has this title already")
 	}
 	return nil
 }
