@@ -94,8 +94,8 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 		return nil, nil, err
 	}
 	accounts := api.NewPeople(api.PeopleConfig{
-		Assessment: s,
-		Store:      s, Log: log, Archive: p.archive, Alerts: s, Thread: s, Library: s,
+		Assessment: s, Campus: s,
+		Store: s, Log: log, Archive: p.archive, Alerts: s, Thread: s, Library: s,
 		Mission: s, Now: p.now,
 		Letters: letter.Post{Outbox: s, Locales: p.bundle, Link: gate.Site().Link},
 	})

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -61,6 +62,7 @@ type PeopleConfig struct {
 	Thread Loom
 
 	Assessment Assessment
+	Campus     Campus
 	Library    Library
 	Mission    Mission
 }
@@ -71,7 +73,7 @@ func NewPeople(c PeopleConfig) access.Surface {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, alerts: c.Alerts, loom: c.Thread, assessment: c.Assessment, library: c.Library, mission: c.Mission, now: c.Now}
+	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, alerts: c.Alerts, loom: c.Thread, assessment: c.Assessment, campus: c.Campus, library: c.Library, mission: c.Mission, now: c.Now}
 }
 
 // desk answers what concerns people.
@@ -85,6 +87,7 @@ type desk struct {
 	loom    Loom
 
 	assessment Assessment
+	campus     Campus
 	library    Library
 	mission    Mission
 }
@@ -98,6 +101,7 @@ type deed struct {
 	fresh   bool                           // only for a person who has just signed in, never for a token
 	recent  bool                           // for a person who has just signed in, or a token
 	params  []string                       // of the query
+	limit   int64                          // the most bytes its body may have; 0 is maxRequest
 	do      func(d *desk, c call) (outcome, error)
 }
 
@@ -130,7 +134,7 @@ var nothing = outcome{status: http.StatusNoContent}
 // deeds lists every route of accounts. openapi.yaml describes the same ones; a test compares.
 func deeds() []deed {
 	own, any, one := access.Own, access.AnyAccount, access.PathAccount("id")
-	return slices.Concat(alertDeeds(), missionDeeds(), versionDeeds(), assessmentDeeds(), []deed{
+	return slices.Concat(alertDeeds(), missionDeeds(), versionDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), []deed{
 		{pattern: "GET /me", action: people.ReadOwn, object: own, do: (*desk).me},
 		{pattern: "PATCH /me", action: people.ChangeOwn, object: own, do: (*desk).changeMe},
 		{pattern: "DELETE /me", action: people.ChangeOwn, object: own, fresh: true, do: (*desk).eraseMe},
@@ -164,7 +168,7 @@ func (d *desk) Routes() []access.Route {
 	var out []access.Route
 	for _, w := range deeds() {
 		out = append(out, access.Route{
-			Pattern: under(w.pattern), Action: w.action, Object: w.object, Fresh: w.fresh, Recent: w.recent, Body: maxRequest, Handler: d.handle(w),
+			Pattern: under(w.pattern), Action: w.action, Object: w.object, Fresh: w.fresh, Recent: w.recent, Body: cmp.Or(w.limit, maxRequest), Handler: d.handle(w),
 		})
 	}
 	return out

@@ -153,7 +153,7 @@ func (d *desk) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		}.write(w)
 		return
 	}
-	if errors.Is(err, errMedia) {
+	if errors.Is(err, errMedia) || errors.Is(err, errNotZip) {
 		p := problemOf(err)
 		p.Status, p.Title = http.StatusUnsupportedMediaType, http.StatusText(http.StatusUnsupportedMediaType)
 		p.write(w)

@@ -64,8 +64,8 @@ func schoolOver(t testing.TB, s *store.Store, as api.People) *school {
 		as = s
 	}
 	k.handler, err = gate.Mux(api.New(s, quiet), api.NewPeople(api.PeopleConfig{
-		Assessment: s,
-		Store:      as, Letters: letter.Post{Outbox: s, Locales: locales, Link: gate.Site().Link}, Archive: zipOf, Log: quiet, Alerts: s, Thread: s, Library: s,
+		Assessment: s, Campus: s,
+		Store: as, Letters: letter.Post{Outbox: s, Locales: locales, Link: gate.Site().Link}, Archive: zipOf, Log: quiet, Alerts: s, Thread: s, Library: s,
 		Mission: s, Now: func() time.Time { return k.now },
 	}))
 	if err != nil {

@@ -8,7 +8,8 @@ import (
 	"filiere/internal/fault"
 )
 
-// problem is an error as RFC 9457 lays it out, with the fault's code, the parameter it is about and a hint.
+// problem is an error as RFC 9457 lays it out, with the fault's code, the parameter or the place it is about
+// and a hint.
 type problem struct {
 	Type      string     `json:"type"`
 	Title     string     `json:"title"`
@@ -17,6 +18,8 @@ type problem struct {
 	Code      fault.Code `json:"code"`
 	Parameter string     `json:"parameter,omitempty"`
 	Hint      string     `json:"hint,omitempty"`
+	File      string     `json:"file,omitempty"` // of what was sent
+	Line      int        `json:"line,omitempty"` // of the file; of answers, which one
 }
 
 // statusOf is the HTTP status of each fault code.
@@ -43,6 +46,9 @@ func problemOf(err error) problem {
 	p.Title = http.StatusText(p.Status)
 	if f, ok := errors.AsType[*fault.Fault](err); ok && p.Detail == "" {
 		p.Detail, p.Parameter, p.Hint = f.Reason, f.Column, fault.HintOf(f)
+		if code == fault.Invalid { // the place lies in what was sent, not on our machine
+			p.File, p.Line = f.File, f.Line
+		}
 	}
 	return p
 }
