@@ -11,7 +11,7 @@ type Document struct {
 	Blocks []Block
 }
 
-// Block is a part of a document: one of Heading, Paragraph, Table.
+// Block is a part of a document: one of Heading, Paragraph, Table, Columns.
 type Block interface{ block() }
 
 // Heading opens a section. Level 1 is the document's own title, which Title gives; sections begin at 2.
@@ -35,6 +35,10 @@ type Table struct {
 	Numbers []bool
 }
 
+// Columns are lines side by side, such as who writes and to whom. The first line of each is set strong.
+type Columns struct{ Left, Right []string }
+
+func (Columns) block()   {}
 func (Heading) block()   {}
 func (Paragraph) block() {}
 func (Table) block()     {}

@@ -20,6 +20,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem
 div { overflow-x: auto } table { border-collapse: collapse; width: 100%% }
 caption { text-align: left; font-weight: bold; padding: .25rem 0 }
 th, td { border-bottom: 1px solid #767676; padding: .25rem .5rem; text-align: left; vertical-align: top }
+.two { display: flex; flex-wrap: wrap; gap: 0 4rem }
 .n { text-align: right; white-space: nowrap } code { overflow-wrap: anywhere }
 </style>
 <main>
@@ -43,6 +44,8 @@ func (d Document) blocksHTML(b *strings.Builder) {
 			} else {
 				fmt.Fprintf(b, "<p>%s</p>\n", html.EscapeString(x.Text))
 			}
+		case Columns:
+			fmt.Fprintf(b, "<div class=\"two\">%s%s</div>\n", linesHTML(x.Left), linesHTML(x.Right))
 		case Table:
 			x.html(b, fmt.Sprintf("t%d", i))
 		}
@@ -70,4 +73,17 @@ func (t Table) html(b *strings.Builder, id string) {
 		b.WriteString("</tr>\n")
 	}
 	b.WriteString("</tbody></table></div>\n")
+}
+
+// linesHTML writes lines below each other.
+func linesHTML(lines []string) string {
+	var b strings.Builder
+	for i, l := range lines {
+		text := html.EscapeString(l)
+		if i == 0 {
+			text = "<strong>" + text + "</strong>"
+		}
+		b.WriteString(text + "<br>\n")
+	}
+	return "<p>" + b.String() + "</p>"
 }

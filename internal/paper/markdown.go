@@ -21,6 +21,15 @@ func (d Document) WriteMarkdown(w io.Writer) error {
 			} else {
 				fmt.Fprintf(&b, "%s\n", plain(x.Text))
 			}
+		case Columns:
+			for i, lines := range [][]string{x.Left, x.Right} {
+				if i > 0 {
+					b.WriteString("\n")
+				}
+				for _, l := range lines {
+					fmt.Fprintf(&b, "%s  \n", plain(l))
+				}
+			}
 		case Table:
 			x.markdown(&b)
 		}

@@ -71,6 +71,7 @@ func FuzzAnyTextIsPrinted(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b, c string) {
 		d := paper.Document{Title: a, Lang: "fr", Footer: c, Blocks: []paper.Block{
 			paper.Paragraph{Text: b},
+			paper.Columns{Left: []string{a, b}, Right: []string{c}},
 			paper.Table{Caption: c, Head: []string{a, b}, Rows: [][]string{{b, c}, {a}, {a, b, c}}},
 		}}
 		var pdf, html, md bytes.Buffer

@@ -50,6 +50,8 @@ func (d Document) WritePDF(w io.Writer) error {
 			x.pdf(p)
 		case Paragraph:
 			x.pdf(p)
+		case Columns:
+			x.pdf(p)
 		case Table:
 			x.pdf(p)
 		}
@@ -79,6 +81,30 @@ func (t Paragraph) pdf(p *fpdf.Fpdf) {
 	}
 	p.MultiCell(0, line, printable(t.Text), "", "L", false)
 	p.Ln(1.5)
+}
+
+// pdf writes the two beside each other.
+func (c Columns) pdf(p *fpdf.Fpdf) {
+	const gap = 8.0
+	page, _ := p.GetPageSize()
+	width := (page - 2*margin - gap) / 2
+	keepTogether(p, float64(max(len(c.Left), len(c.Right)))*line)
+	top, bottom := p.GetY(), p.GetY()
+	for i, lines := range [][]string{c.Left, c.Right} {
+		p.SetY(top)
+		for n, text := range lines {
+			style := ""
+			if n == 0 {
+				style = "B"
+			}
+			p.SetFont("go", style, bodySize)
+			p.SetX(margin + float64(i)*(width+gap))
+			p.MultiCell(width, line, printable(text), "", "L", false)
+		}
+		bottom = max(bottom, p.GetY())
+	}
+	p.SetY(bottom)
+	p.Ln(4)
 }
 
 // keepTogether begins a new page when less than so many millimetres are left.
@@ -116,7 +142,7 @@ func (t Table) widths(p *fpdf.Fpdf) []float64 {
 	measure := func(i int, text string) {
 		text = printable(text)
 		wish[i] = max(wish[i], min(p.GetStringWidth(text)+2*cellPad+2, room/2))
-		for word := range strings.FieldsSeq(text) {
+		for word := range strings.SplitSeq(text, " ") { // a no-break space keeps words together
 			least[i] = max(least[i], min(p.GetStringWidth(word)+2*cellPad+2, room/3))
 		}
 	}
