@@ -89,6 +89,7 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 		Leaks: leaks, Provider: provider, Later: p.later,
 		Archive: p.archive, OpenOutbox: p.demo && !carried,
 		Campus: s,
+		Shop:   s,
 	})
 	if err != nil {
 		return nil, nil, err

@@ -55,7 +55,7 @@ var allowed = map[string][]string{
 	"internal/intake":     {"internal/territory", "internal/occupation", "internal/market"},
 	"internal/store":      domain,
 	"internal/api":        and(domain, "internal/access"),
-	"internal/web":        and(domain, "internal/access", "internal/letter", "internal/locale", "internal/markdown", "internal/paper", "internal/web/figure"),
+	"internal/web":        and(domain, "internal/access", "internal/epub", "internal/letter", "internal/locale", "internal/markdown", "internal/paper", "internal/web/figure"),
 	"internal/web/figure": {},
 	"internal/mail":       {"internal/people"},
 	"internal/oidc":       {"internal/people"},

@@ -128,7 +128,7 @@ func (w invoicer) terms() []paper.Block {
 	}
 	out := []paper.Block{
 		paper.Heading{Level: 2, Text: w.l.T("invoice.terms")},
-		text("invoice.transfer", "iban", groups(w.i.Seller.IBAN), "number", w.i.Number.String()),
+		text("invoice.transfer", "iban", IBANText(w.i.Seller.IBAN), "number", w.i.Number.String()),
 	}
 	if w.i.Seller.BIC != "" {
 		out = append(out, text("invoice.bic", "bic", w.i.Seller.BIC))
@@ -140,8 +140,8 @@ func (w invoicer) terms() []paper.Block {
 	return out
 }
 
-// groups writes an IBAN in groups of four.
-func groups(iban string) string {
+// IBANText writes an IBAN in groups of four.
+func IBANText(iban string) string {
 	var b strings.Builder
 	for n, r := range iban {
 		if n > 0 && n%4 == 0 {
@@ -158,7 +158,7 @@ func Invoiced(l *locale.Locale, to people.Account, i shop.Invoice, link string) 
 		To:      oneLine(to.Email),
 		Subject: oneLine(l.T("letter.invoice.subject", "number", i.Number.String())),
 		Body: l.T("letter.invoice.body", "name", oneLine(to.Name), "number", i.Number.String(), "amount", MoneyText(l, i.Gross),
-			"due", l.Date(i.DueAt), "iban", groups(i.Seller.IBAN), "link", oneLine(link)),
+			"due", l.Date(i.DueAt), "iban", IBANText(i.Seller.IBAN), "link", oneLine(link)),
 		Lang: string(l.Lang),
 	}
 }

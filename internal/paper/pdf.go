@@ -141,9 +141,9 @@ func (t Table) widths(p *fpdf.Fpdf) []float64 {
 	least, wish := make([]float64, len(t.Head)), make([]float64, len(t.Head))
 	measure := func(i int, text string) {
 		text = printable(text)
-		wish[i] = max(wish[i], min(p.GetStringWidth(text)+2*cellPad+2, room/2))
+		wish[i] = max(wish[i], min(p.GetStringWidth(text)+2*cellPad+3, room/2))
 		for word := range strings.SplitSeq(text, " ") { // a no-break space keeps words together
-			least[i] = max(least[i], min(p.GetStringWidth(word)+2*cellPad+2, room/3))
+			least[i] = max(least[i], min(p.GetStringWidth(word)+2*cellPad+3, room/3))
 		}
 	}
 	p.SetFont("go", "B", bodySize) // the wider of the two

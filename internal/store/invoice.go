@@ -207,5 +207,5 @@ func (s *Store) tellSubscriber(ctx context.Context, tx *sql.Tx, sub shop.Subscri
 		}
 		return nil
 	}
-	return s.insertNotification(ctx, tx, people.Notification{Account: sub.Account, Kind: kind, Ref: sub.Ref(), Detail: detailOf("number", n.String())})
+	return s.insertNotification(ctx, tx, people.Notification{Account: sub.Account, Kind: kind, Ref: sub.Ref(), Detail: detailOf("name", n.String())})
 }

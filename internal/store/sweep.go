@@ -44,5 +44,5 @@ func (s *Store) Sweep(ctx context.Context) error {
 			return fmt.Errorf("sweep %s: %w", w.what, err)
 		}
 	}
-	return nil
+	return s.ExpireSubscriptions(ctx)
 }

@@ -119,9 +119,11 @@ var deskEntries = []struct {
 	{deskLink{Key: "desk.juries", URL: "/juries"}, people.ReadOwn, accountRef},
 	{deskLink{Key: "desk.conduct", URL: assessmentPath}, people.Conduct, anyEnrolment},
 	{deskLink{Key: "desk.settings", URL: "/me/settings"}, people.ChangeOwn, accountRef},
+	{deskLink{Key: "desk.subscription", URL: subscriptionPath}, people.Subscribe, accountRef},
 	{deskLink{Key: "desk.security", URL: "/me/security"}, people.ChangeOwn, accountRef},
 	{deskLink{Key: "desk.data", URL: "/me/data"}, people.ChangeOwn, accountRef},
 	{deskLink{Key: "desk.accounts", URL: "/admin"}, people.ReadAccounts, anyAccount},
+	{deskLink{Key: "desk.invoices", URL: "/admin/invoices"}, people.SettleInvoices, anySubscription},
 	{deskLink{Key: "desk.audit", URL: "/admin/audit"}, people.ReadAudit, wholeSite},
 	{deskLink{Key: "desk.outbox", URL: "/admin/outbox"}, people.ReadOutbox, wholeSite},
 }
@@ -132,7 +134,10 @@ func accountRef(id people.AccountID) people.Ref {
 func anyEnrolment(people.AccountID) people.Ref { return people.Ref{Kind: people.KindEnrolment} }
 func anyAccount(people.AccountID) people.Ref   { return people.Ref{Kind: people.KindAccount} }
 func anyReport(people.AccountID) people.Ref    { return people.Ref{Kind: people.KindReport} }
-func wholeSite(people.AccountID) people.Ref    { return people.Site }
+func anySubscription(people.AccountID) people.Ref {
+	return people.Ref{Kind: people.KindSubscription}
+}
+func wholeSite(people.AccountID) people.Ref { return people.Site }
 
 // deskView is what every signed-in page shows around its own matter.
 type deskView struct {

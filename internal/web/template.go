@@ -66,6 +66,7 @@ var rooms = []roomLink{
 	{Key: "nav.alerts", URL: "/alerts"},
 	{Key: "nav.programmes", URL: "/programmes"},
 	{Key: "nav.courses", URL: "/courses"},
+	{Key: "nav.offers", URL: "/offers"},
 	{Key: "nav.mission", URL: "/mission"},
 	{Key: "nav.verify", URL: "/verify"},
 	{Key: "nav.method", URL: "/method"},

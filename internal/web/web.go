@@ -46,6 +46,7 @@ type Config struct {
 	Studio     Studio  // nil: no programmes
 	OpenOutbox bool    // show administrators the texts of messages: where no post carries them to people
 
+	Shop   Shop   // offers, subscriptions, e-books; nil hides them
 	Campus Campus // courses, paths, enrolments; nil hides them
 }
 
@@ -81,6 +82,7 @@ type server struct {
 	assessment Assessment
 	uploads    access.Uploads
 	openOutbox bool
+	shop       Shop
 	campus     Campus
 	studio     Studio
 	relying    *webauthn.WebAuthn // nil: the site's address cannot have passkeys
@@ -120,7 +122,7 @@ func New(c Config) (access.Surface, error) {
 		alerts: c.Alerts, loom: c.Thread, mission: c.Mission, registrar: c.Registrar,
 		people: c.People, gate: c.Gate, passwords: c.Passwords, leaks: c.Leaks,
 		provider: c.Provider, later: c.Later, archive: c.Archive, openOutbox: c.OpenOutbox,
-		assessment: c.Assessment, uploads: access.NewUploads(uploadsAtOnce), campus: c.Campus, studio: c.Studio,
+		assessment: c.Assessment, uploads: access.NewUploads(uploadsAtOnce), campus: c.Campus, shop: c.Shop, studio: c.Studio,
 	}
 	if err := s.openDoor(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -130,7 +132,7 @@ func New(c Config) (access.Surface, error) {
 
 // Routes is the map of the site.
 func (s *server) Routes() []access.Route {
-	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.diplomaRoutes(), s.campusRoutes(), s.missionRoutes(), s.studioRoutes(), s.signRoutes(), s.deskRoutes(), s.assessmentRoutes())
+	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.diplomaRoutes(), s.campusRoutes(), s.shopRoutes(), s.missionRoutes(), s.studioRoutes(), s.signRoutes(), s.deskRoutes(), s.assessmentRoutes())
 }
 
 // publicRoutes are what anybody may read.
