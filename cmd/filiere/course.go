@@ -22,7 +22,7 @@ import (
 // courseCommand groups what is done with courses.
 func (p *program) courseCommand() *cobra.Command {
 	c := p.group("course", "cli.course.short", "cli.course.long")
-	c.AddCommand(p.courseImportCommand(), p.courseListCommand(), p.courseShowCommand(), p.courseExportCommand())
+	c.AddCommand(p.courseImportCommand(), p.courseListCommand(), p.courseShowCommand(), p.courseExportCommand(), p.courseEpubCommand())
 	return c
 }
 

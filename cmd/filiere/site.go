@@ -97,7 +97,7 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	accounts := api.NewPeople(api.PeopleConfig{
 		Assessment: s, Campus: s,
 		Store: s, Log: log, Archive: p.archive, Alerts: s, Thread: s, Library: s,
-		Mission: s, Now: p.now,
+		Mission: s, Shop: s, Now: p.now,
 		Letters: letter.Post{Outbox: s, Locales: p.bundle, Link: gate.Site().Link},
 	})
 	return gate, []access.Surface{pages, api.New(s, log), accounts}, nil

@@ -65,6 +65,7 @@ type PeopleConfig struct {
 	Campus     Campus
 	Library    Library
 	Mission    Mission
+	Shop       Shop
 }
 
 // NewPeople makes the routes of accounts, tokens and the audit trail, to be served behind the gate beside
@@ -73,7 +74,7 @@ func NewPeople(c PeopleConfig) access.Surface {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, alerts: c.Alerts, loom: c.Thread, assessment: c.Assessment, campus: c.Campus, library: c.Library, mission: c.Mission, now: c.Now}
+	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, alerts: c.Alerts, loom: c.Thread, assessment: c.Assessment, campus: c.Campus, library: c.Library, mission: c.Mission, shop: c.Shop, now: c.Now}
 }
 
 // desk answers what concerns people.
@@ -90,6 +91,7 @@ type desk struct {
 	campus     Campus
 	library    Library
 	mission    Mission
+	shop       Shop
 }
 
 // deed is one thing a program can ask for: an address, a method, and what it is in the table of
@@ -134,7 +136,7 @@ var nothing = outcome{status: http.StatusNoContent}
 // deeds lists every route of accounts. openapi.yaml describes the same ones; a test compares.
 func deeds() []deed {
 	own, any, one := access.Own, access.AnyAccount, access.PathAccount("id")
-	return slices.Concat(alertDeeds(), missionDeeds(), versionDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), []deed{
+	return slices.Concat(alertDeeds(), missionDeeds(), versionDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), shopDeeds(), []deed{
 		{pattern: "GET /me", action: people.ReadOwn, object: own, do: (*desk).me},
 		{pattern: "PATCH /me", action: people.ChangeOwn, object: own, do: (*desk).changeMe},
 		{pattern: "DELETE /me", action: people.ChangeOwn, object: own, fresh: true, do: (*desk).eraseMe},

@@ -79,7 +79,7 @@ var allowed = map[string][]string{
 
 	// the program wires them
 	"cmd/filiere": and(domain,
-		"internal/access", "internal/api", "internal/fetch", "internal/intake", "internal/letter", "internal/locale", "internal/mail",
+		"internal/access", "internal/api", "internal/epub", "internal/fetch", "internal/intake", "internal/letter", "internal/locale", "internal/mail",
 		"internal/oidc", "internal/paper", "internal/sample", "internal/store", "internal/story", "internal/web"),
 }
 
