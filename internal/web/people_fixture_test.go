@@ -91,8 +91,8 @@ func (sc *school) process(p web.People) http.Handler {
 			return d.WriteZip(w, lang, locales[l].T)
 		},
 		OpenOutbox: !sc.posted,
-		Campus:     sc.store,
-		Studio:     sc.store,
+		Campus:     sc.store, Shop: sc.store,
+		Studio: sc.store,
 	})
 	if err != nil {
 		sc.t.Fatal(err)
