@@ -42,7 +42,6 @@ func lives() []life {
 		lifeOf("Subscription", "What opens e-books: `internal/shop/subscription.go`.", shop.Machine()),
 		lifeOf("Promise", "An item of the roadmap: `internal/mission/roadmap.go`.", mission.PromiseMachine()),
 		lifeOf("Recommendation", "What the committee asked for: `internal/mission/recommendation.go`.", mission.RecommendationMachine()),
-		lifeOf("Subscription", "What opens e-books: `internal/shop/subscription.go`.", shop.Machine()),
 	}
 }
 
