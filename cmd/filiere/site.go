@@ -82,10 +82,11 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 		return nil, nil, err
 	}
 	p.later = web.NewLater(log)
+	judges := court{Store: s, office: office, log: log}
 	pages, err := web.New(web.Config{
 		Reader: s, Now: p.now, Log: log, People: s, Gate: gate, Passwords: hasher,
 		Alerts: s, Thread: s, Mission: s, Registrar: office,
-		Assessment: court{Store: s, office: office, log: log}, Studio: s,
+		Assessment: judges, Studio: s,
 		Leaks: leaks, Provider: provider, Later: p.later,
 		Archive: p.archive, OpenOutbox: p.demo && !carried,
 		Campus: s,
@@ -95,7 +96,7 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 		return nil, nil, err
 	}
 	accounts := api.NewPeople(api.PeopleConfig{
-		Assessment: s, Campus: s,
+		Assessment: judges, Campus: s, Registrar: office, Network: gate.Network,
 		Store: s, Log: log, Archive: p.archive, Alerts: s, Thread: s, Library: s,
 		Mission: s, Shop: s, Now: p.now,
 		Letters: letter.Post{Outbox: s, Locales: p.bundle, Link: gate.Site().Link},

@@ -38,6 +38,8 @@ type People interface {
 	AppendAudit(ctx context.Context, e people.Event) error
 	PersonalData(ctx context.Context, id people.AccountID) (people.PersonalData, error)
 	EraseAccount(ctx context.Context, by people.Actor, id people.AccountID) ([]people.Kept, error)
+
+	TakeLimit(ctx context.Context, l people.Limit, key string) (wait time.Duration, err error)
 }
 
 // Letters sends people the links that open their account.
@@ -66,6 +68,9 @@ type PeopleConfig struct {
 	Library    Library
 	Mission    Mission
 	Shop       Shop
+
+	Registrar Registrar
+	Network   func(*http.Request) string // whose requests are counted together: the gate's
 }
 
 // NewPeople makes the routes of accounts, tokens and the audit trail, to be served behind the gate beside
@@ -74,7 +79,11 @@ func NewPeople(c PeopleConfig) access.Surface {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &desk{api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, alerts: c.Alerts, loom: c.Thread, assessment: c.Assessment, campus: c.Campus, library: c.Library, mission: c.Mission, shop: c.Shop, now: c.Now}
+	return &desk{
+		api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, now: c.Now, alerts: c.Alerts, loom: c.Thread,
+		assessment: c.Assessment, campus: c.Campus, library: c.Library, mission: c.Mission, shop: c.Shop,
+		registrar: c.Registrar, network: c.Network, uploads: access.NewUploads(uploadsAtOnce),
+	}
 }
 
 // desk answers what concerns people.
@@ -92,6 +101,10 @@ type desk struct {
 	library    Library
 	mission    Mission
 	shop       Shop
+
+	registrar Registrar
+	network   func(*http.Request) string
+	uploads   access.Uploads
 }
 
 // deed is one thing a program can ask for: an address, a method, and what it is in the table of
@@ -104,6 +117,7 @@ type deed struct {
 	recent  bool                           // for a person who has just signed in, or a token
 	params  []string                       // of the query
 	limit   int64                          // the most bytes its body may have; 0 is maxRequest
+	unfound bool                           // search engines are asked to leave it out
 	do      func(d *desk, c call) (outcome, error)
 }
 
@@ -125,9 +139,10 @@ type outcome struct {
 	status   int // 0 is 200
 	body     any // written as JSON; nil with 204
 	location string
-	file     func(w io.Writer) error // written instead of the body, as a file
-	name     string                  // of the file
-	media    string                  // its type; "" is a zip archive
+	file     func(w io.Writer) error   // written instead of the body, as a file
+	name     string                    // of the file
+	media    string                    // its type; "" is a zip archive
+	whole    func(http.ResponseWriter) // writes the answer in its own way
 }
 
 // nothing is the answer that says no more than that it is done.
@@ -136,7 +151,7 @@ var nothing = outcome{status: http.StatusNoContent}
 // deeds lists every route of accounts. openapi.yaml describes the same ones; a test compares.
 func deeds() []deed {
 	own, any, one := access.Own, access.AnyAccount, access.PathAccount("id")
-	return slices.Concat(alertDeeds(), missionDeeds(), versionDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), shopDeeds(), []deed{
+	return slices.Concat(alertDeeds(), missionDeeds(), versionDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), mentoringDeeds(), juryDeeds(), diplomaDeeds(), shopDeeds(), []deed{
 		{pattern: "GET /me", action: people.ReadOwn, object: own, do: (*desk).me},
 		{pattern: "PATCH /me", action: people.ChangeOwn, object: own, do: (*desk).changeMe},
 		{pattern: "DELETE /me", action: people.ChangeOwn, object: own, fresh: true, do: (*desk).eraseMe},
@@ -180,6 +195,9 @@ func (d *desk) Routes() []access.Route {
 func (d *desk) handle(w deed) http.HandlerFunc {
 	return func(rw http.ResponseWriter, r *http.Request) {
 		rw.Header().Set("Cache-Control", "private, no-store")
+		if w.unfound {
+			rw.Header().Set("X-Robots-Tag", "noindex")
+		}
 		c, err := readCall(r, w)
 		var o outcome
 		if err == nil {
@@ -196,6 +214,10 @@ func (d *desk) handle(w deed) http.HandlerFunc {
 
 // send writes the answer. It returns an error only while nothing has been sent.
 func (o outcome) send(w http.ResponseWriter) error {
+	if o.whole != nil {
+		o.whole(w)
+		return nil
+	}
 	if o.file != nil {
 		return o.sendFile(w)
 	}

@@ -7,14 +7,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"mime"
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"filiere/internal/access"
 	"filiere/internal/fault"
+	"filiere/internal/people"
 )
 
 // maxRequest bounds a JSON body: the longest is an invitation with a role for every programme.
@@ -105,7 +109,7 @@ func checkNames(text []byte) error {
 		case token == nil:
 			return wrong(in.name, "is null: leave it out instead")
 		case isText && in.names != nil && in.name == "":
-			if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" || in.names[name] {
+			if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_0123456789") != "" || in.names[name] {
 				return notAField(name)
 			}
 			in.name, in.names[name] = name, true
@@ -153,13 +157,40 @@ func (d *desk) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		}.write(w)
 		return
 	}
-	if errors.Is(err, errMedia) || errors.Is(err, errNotZip) {
+	if otherMedia(err) {
 		p := problemOf(err)
 		p.Status, p.Title = http.StatusUnsupportedMediaType, http.StatusText(http.StatusUnsupportedMediaType)
 		p.write(w)
 		return
 	}
+	if wait, ok := errors.AsType[errWait](err); ok {
+		wait.write(w)
+		return
+	}
 	d.fail(w, r, err)
+}
+
+// errWait is a try beyond a limit, and how long to wait for the next.
+type errWait time.Duration
+
+func (e errWait) Error() string { return "too many tries: wait " + time.Duration(e).String() }
+
+func (e errWait) write(w http.ResponseWriter) {
+	seconds := int(math.Ceil(time.Duration(e).Seconds()))
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	problem{
+		Type: "about:blank", Title: http.StatusText(http.StatusTooManyRequests), Status: http.StatusTooManyRequests, Code: fault.Unavailable,
+		Detail: "this was asked for too often from your network", Hint: fmt.Sprintf("ask again in %d seconds", seconds),
+	}.write(w)
+}
+
+// limited counts a try by network. It returns errWait when it is beyond the limit.
+func (d *desk) limited(c call, l people.Limit) error {
+	wait, err := d.people.TakeLimit(c.Context(), l, d.network(c.Request))
+	if err == nil && wait > 0 {
+		err = errWait(wait)
+	}
+	return err
 }
 
 // sendFile sends a file made in memory, so that an error can still be told.
