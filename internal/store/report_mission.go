@@ -128,7 +128,7 @@ func (s *Store) draftReport(ctx context.Context, year int) (mission.Report, erro
 	}
 	all, err := s.Recommendations(ctx)
 	for _, rec := range all {
-		if rec.MadeAt.Before(mission.EndOf(year, now)) {
+		if !rec.MadeAt.After(mission.EndOf(year, now)) {
 			r.Recommendations = append(r.Recommendations, rec)
 		}
 	}
