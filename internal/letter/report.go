@@ -2,6 +2,7 @@ package letter
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -197,7 +198,7 @@ func FigureText(l *locale.Locale, v *float64, u mission.Unit) string {
 		}
 		return l.Number(*v, digits) + l.T("mission.percent")
 	case mission.Days:
-		return l.T("mission.days", "n", int(*v+0.5))
+		return l.T("mission.days", "n", int(math.Ceil(*v))) // a day begun counts, so that 90.1 does not look like 90
 	}
 	return l.Int(int(*v))
 }

@@ -79,7 +79,7 @@ func (s *server) missionRoutes() []access.Route {
 // missionView is the mission as everybody sees it.
 type missionView struct {
 	Report  mission.Report
-	Blocks  []block
+	Parts   []part
 	Years   []int // frozen reports
 	MayPlan bool
 	Node    string            // the report on the thread, "" for a draft
@@ -93,17 +93,28 @@ type block struct {
 	Table     *paper.Table
 }
 
-// blocksOf lays a document out for the template.
-func blocksOf(d paper.Document) []block {
-	var out []block
+// part is a heading of the second level and what stands under it; the first part has no heading.
+type part struct {
+	Title  string
+	Blocks []block
+}
+
+// partsOf lays a document out for the template.
+func partsOf(d paper.Document) []part {
+	out := []part{{}}
 	for _, b := range d.Blocks {
+		last := &out[len(out)-1]
 		switch x := b.(type) {
 		case paper.Heading:
-			out = append(out, block{Heading: &x})
+			if x.Level == 2 {
+				out = append(out, part{Title: x.Text})
+				continue
+			}
+			last.Blocks = append(last.Blocks, block{Heading: &x})
 		case paper.Paragraph:
-			out = append(out, block{Paragraph: &x})
+			last.Blocks = append(last.Blocks, block{Paragraph: &x})
 		case paper.Table:
-			out = append(out, block{Table: &x})
+			last.Blocks = append(last.Blocks, block{Table: &x})
 		}
 	}
 	return out
@@ -129,7 +140,7 @@ func (s *server) missionView(ctx context.Context, v *visit, year int) (missionVi
 		view.Node = strconv.Itoa(year)
 	}
 	view.Exports = exportsOf(year)
-	view.Blocks = blocksOf(letter.Report(v.Locale, view.Report))
+	view.Parts = partsOf(letter.Report(v.Locale, view.Report))
 	view.Years, err = s.mission.ReportYears(ctx)
 	return view, err
 }
@@ -139,7 +150,7 @@ func exportsOf(year int) map[string]export {
 	out := map[string]export{}
 	report := "/api/v1/mission/reports/" + strconv.Itoa(year)
 	for _, name := range mission.Tables() {
-		out[name] = export{CSV: report + "/" + name + ".csv", JSON: report}
+		out[name] = export{CSV: report + "/" + name + ".csv", JSON: report + "#" + name}
 	}
 	return out
 }

@@ -87,8 +87,8 @@ CREATE TABLE outcome_link (
     outcome_id text NOT NULL REFERENCES outcome (id)
 );
 
--- What the indicators of a year pick by.
+-- What the indicators of a year pick by. A diploma is a long row: what is counted of them stands in the index.
 CREATE INDEX enrolment_enrolled ON enrolment (enrolled_at);
 CREATE INDEX alert_opened ON alert (opened_at);
-CREATE INDEX outcome_answered ON outcome (answered_at) WHERE answered_at IS NOT NULL;
-CREATE INDEX diploma_programme ON diploma (programme_id, learner);
+CREATE INDEX outcome_answered ON outcome (answered_at, works) WHERE answered_at IS NOT NULL;
+CREATE INDEX diploma_counted ON diploma (state, issued_at, version_id, enrolment_id, programme_id, learner);
