@@ -39,3 +39,14 @@ func (s *Store) KeepVersion(ctx context.Context, v studio.Version) error {
 		return nil
 	})
 }
+
+// MaxHeldVersions is how many versions a store keeps in memory.
+const MaxHeldVersions = maxHeldVersions
+
+// HeldVersions counts the versions in memory.
+func (s *Store) HeldVersions() int { return s.versions.order.Len() }
+
+// ReadVersion reads a version as if it were not in memory.
+func (s *Store) ReadVersion(ctx context.Context, id studio.VersionID) (studio.Version, error) {
+	return s.readVersion(ctx, id)
+}

@@ -34,6 +34,7 @@ type Store struct {
 	statements statements
 	held       *heldCells  // nil: cells are always read from the database
 	drafts     *heldDrafts // nil: drafts of reports are always computed
+	versions   heldVersions
 }
 
 // Open opens the database named by dsn, makes it if it is a file that does not exist, and migrates

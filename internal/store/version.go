@@ -41,10 +41,24 @@ func insertVersion(ctx context.Context, tx *sql.Tx, v studio.Version) error {
 	return nil
 }
 
-// Version reads a published version whole.
+// Version reads a published version whole. It is kept in memory from then on and shared by all who ask:
+// nobody may change what lies in it. What changes a row behind the program's back is found out when the
+// version is read first, not while it is kept.
 //
 // Errors: NotFound; Internal when what is kept is not what was published.
 func (s *Store) Version(ctx context.Context, id studio.VersionID) (studio.Version, error) {
+	if v, ok := s.versions.get(id); ok {
+		return v, nil
+	}
+	v, err := s.readVersion(ctx, id)
+	if err == nil {
+		s.versions.keep(v)
+	}
+	return v, err
+}
+
+// readVersion reads a version from the database and checks its seal.
+func (s *Store) readVersion(ctx context.Context, id studio.VersionID) (studio.Version, error) {
 	var v studio.Version
 	var hash, content string
 	err := s.db.QueryRowContext(ctx, `SELECT hash, content FROM version WHERE id = $1`, id).Scan(&hash, &content)
@@ -55,6 +69,9 @@ func (s *Store) Version(ctx context.Context, id studio.VersionID) (studio.Versio
 		return v, fmt.Errorf("read version %s: %w", id, err)
 	}
 	v.Hash = hash
+	if v.ID != id {
+		return v, fault.New(fault.Internal, "read version", "version %s is not what was published: its content does not have its hash", string(id))
+	}
 	return v, v.CheckSeal()
 }
 
