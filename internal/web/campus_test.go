@@ -173,3 +173,49 @@ func TestNobodyLearnsInAnothersEnrolment(t *testing.T) {
 		}
 	})
 }
+
+func TestAMentorSeesHowFarTheirLearnerIs(t *testing.T) {
+	eachSchool(t, func(t *testing.T, sc *school) {
+		sc.published("v1")
+		c := sc.course("the-course")
+		p, err := sc.store.CreatePath(t.Context(), people.ByCLI, "v1", "Path", []campus.CourseID{c.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ana, mo := sc.account("ana@example.org", "Ana"), sc.account("mo@example.org", "Mo", people.Grant{Role: people.Mentor})
+		e, err := sc.store.Enrol(t.Context(), people.ByCLI, p.ID, ana.ID)
+		if err == nil {
+			err = sc.store.MarkRead(t.Context(), e.ID, c.ID, "begin", "one")
+		}
+		if err == nil {
+			_, _, err = sc.store.AnswerQuiz(t.Context(), e.ID, c.ID, "begin", campus.Answers{{0}})
+		}
+		if err == nil {
+			err = sc.store.NameMentor(t.Context(), people.ByCLI, e.ID, mo.ID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, file := sc.signedIn(mo), "/learning/"+string(e.ID)
+		body := b.get(file).Body.String()
+		d := parseHTML(t, file, body)
+		for _, said := range []string{"Ana", "1 of 2 chapters read, 1 of 1 quizzes answered", "1 of 2", "Last answered", "First project", "Sessions, submissions and defences"} {
+			if !d.says(said) {
+				t.Errorf("the mentor does not read %q: %s", said, text(d.one("main")))
+			}
+		}
+		if d.says("Stop this path") || !strings.Contains(body, `<li><a href="/mentoring">`) || strings.Contains(body, `<li><a href="/campus">`) {
+			t.Errorf("the mentor is taken for somebody else: %s", text(d.one("main")))
+		}
+		if d := b.page(t, file+"/projects"); !d.says("Mo") || !d.says("Book") {
+			t.Errorf("the mentor cannot book a session: %s", text(d.one("main")))
+		}
+		if w := b.post(file+"/read", "course", string(c.ID), "part", "begin", "chapter", "two"); w.Code != http.StatusForbidden {
+			t.Errorf("the mentor reads in their place: %d", w.Code)
+		}
+		designer := sc.signedIn(sc.account("d@example.org", "Dee", people.Grant{Role: people.Designer})).get(file).Body.String()
+		if !strings.Contains(designer, `<a href="/campus/paths/`+string(p.ID)+`">Learners</a>`) || strings.Contains(designer, `<li><a href="/mentoring">Mentoring</a></li><li><a href="/paths/`) {
+			t.Error("a designer does not find back to the path's learners")
+		}
+	})
+}

@@ -63,6 +63,8 @@ type enrolmentView struct {
 	Learner   string // name, "" once erased
 	Since     string
 	Mine      bool // the reader is the learner
+	Mentors   bool // … their mentor
+	Conducts  bool // … somebody who conducts the campus
 	MayLearn  bool
 	MayStop   bool
 	Courses   []courseProgress
@@ -81,6 +83,7 @@ type courseProgress struct {
 type partProgress struct {
 	campus.Part
 	Result campus.QuizResult // Attempts 0: not answered
+	Last   string            // day of the last answer
 }
 
 func (s *server) enrolment(ctx context.Context, v *visit) (page, error) {
@@ -100,8 +103,13 @@ func (s *server) enrolmentPage(ctx context.Context, v *visit, wrong map[string]s
 		MayLearn: e.MayLearn() == nil && who.May(people.Learn, e.Ref()),
 	}
 	view.MayStop = view.MayLearn && view.Mine
+	view.Mentors = !view.Mine && who.May(people.Accompany, e.Ref())
+	view.Conducts = !view.Mine && !view.Mentors && who.May(people.Conduct, anyPath(""))
 	current := "desk.learning"
-	if !view.Mine && who.May(people.Conduct, anyPath("")) {
+	switch {
+	case view.Mentors:
+		current = "desk.mentoring"
+	case view.Conducts:
 		current = "desk.campus"
 	}
 	view.deskView = s.desk(v, current)
@@ -116,7 +124,7 @@ func (s *server) enrolmentPage(ctx context.Context, v *visit, wrong map[string]s
 		return page{}, err
 	}
 	view.Learner = learner.Name
-	if view.Courses, err = s.coursesProgress(ctx, e); err != nil {
+	if view.Courses, err = s.coursesProgress(ctx, v, e); err != nil {
 		return page{}, err
 	}
 	if view.Steps, err = s.learningProjects(ctx, v, e, view.Version, view.Mine); err != nil {
@@ -130,7 +138,7 @@ func (s *server) enrolmentPage(ctx context.Context, v *visit, wrong map[string]s
 }
 
 // coursesProgress tells how far a learner is in the courses of their path.
-func (s *server) coursesProgress(ctx context.Context, e campus.Enrolment) ([]courseProgress, error) {
+func (s *server) coursesProgress(ctx context.Context, v *visit, e campus.Enrolment) ([]courseProgress, error) {
 	courses, err := s.campus.CoursesOf(ctx, e.Path)
 	if err != nil {
 		return nil, err
@@ -144,8 +152,11 @@ func (s *server) coursesProgress(ctx context.Context, e campus.Enrolment) ([]cou
 		line := courseProgress{Course: c, Progress: p}
 		for _, part := range c.Parts {
 			if part.Quiz != nil {
-				r, _ := p.Result(part.Slug)
-				line.Parts = append(line.Parts, partProgress{part, r})
+				one := partProgress{Part: part}
+				if r, ok := p.Result(part.Slug); ok {
+					one.Result, one.Last = r, v.Date(r.LastAt)
+				}
+				line.Parts = append(line.Parts, one)
 			}
 		}
 		out = append(out, line)
