@@ -68,9 +68,14 @@ func TestNobodyReachesAnotherLearnersFileByAPI(t *testing.T) {
 	answers := `{"course":"` + course + `","part":"begin","answers":[[0]]}`
 	for name, as := range map[string][]string{"another learner": bob, "in person": k.cookie(k.bob), "an author": k.author, "the administrator": k.token(k.root)} {
 		for _, c := range [][3]string{
-			{"GET", at, ""}, {"POST", at + "/readings", reading}, {"POST", at + "/attempts", answers}, {"POST", at + "/withdraw", ""},
-			{"GET", "/paths/" + path + "/enrolments", ""}, {"GET", "/paths/" + path + "/enrolments.csv", ""},
-			{"PATCH", "/paths/" + path, `{"open":false}`}, {"POST", "/paths", `{"version":"v1","title":"Mine"}`},
+			{"GET", at, ""},
+			{"POST", at + "/readings", reading},
+			{"POST", at + "/attempts", answers},
+			{"POST", at + "/withdraw", ""},
+			{"GET", "/paths/" + path + "/enrolments", ""},
+			{"GET", "/paths/" + path + "/enrolments.csv", ""},
+			{"PATCH", "/paths/" + path, `{"open":false}`},
+			{"POST", "/paths", `{"version":"v1","title":"Mine"}`},
 			{"GET", "/enrolments/none", ""},
 		} {
 			if w := k.ask(as, c[0], c[1], c[2]); w.Code != 403 {
