@@ -9,6 +9,7 @@ import (
 	"filiere/internal/market"
 	"filiere/internal/mission"
 	"filiere/internal/people"
+	"filiere/internal/shop"
 	"filiere/internal/studio"
 )
 
@@ -94,5 +95,7 @@ type purpose interface {
 	AskOutcome(ctx context.Context, o mission.Outcome, message func(secret string) people.Message) error
 	Mails(ctx context.Context, limit int) ([]people.Message, error)
 	TellOutcome(ctx context.Context, secret string, r mission.Reply) (mission.Outcome, error)
+	SetSeller(ctx context.Context, by people.Actor, seller shop.Seller) error
+	Seller(ctx context.Context) (shop.Seller, error)
 	FreezeReport(ctx context.Context, by people.Actor, year int) (mission.Report, error)
 }

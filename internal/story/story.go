@@ -9,6 +9,7 @@ import (
 	"filiere/internal/fault"
 	"filiere/internal/market"
 	"filiere/internal/people"
+	"filiere/internal/shop"
 	"filiere/internal/studio"
 )
 
@@ -206,6 +207,9 @@ func (t *Teller) openPath(ctx context.Context, v studio.Version) (campus.Path, c
 	if course, err = t.School.Course(ctx, course.ID); err != nil {
 		return campus.Path{}, course, err
 	}
+	if err := t.sell(ctx); err != nil {
+		return campus.Path{}, course, err
+	}
 	there, err := t.School.Paths(ctx, v.ID, "", 1)
 	if err != nil || len(there) > 0 {
 		return append(there, campus.Path{})[0], course, err
@@ -221,3 +225,12 @@ func (t *Teller) openPath(ctx context.Context, v studio.Version) (campus.Path, c
 
 // FirstEmail is the address of the first person of the story: a database that has them has the story.
 const FirstEmail = "camille@example.org"
+
+// sell opens the shop, with a seller that is plainly none.
+func (t *Teller) sell(ctx context.Context) error {
+	seller, err := t.School.Seller(ctx)
+	if err == nil && seller == shop.DemoSeller() {
+		return nil
+	}
+	return t.School.SetSeller(ctx, people.ByCLI, shop.DemoSeller())
+}
