@@ -20,6 +20,7 @@ import (
 	"filiere/internal/oidc"
 	"filiere/internal/people"
 	"filiere/internal/store"
+	"filiere/internal/studio"
 	"filiere/internal/web"
 )
 
@@ -95,11 +96,15 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	if err != nil {
 		return nil, nil, err
 	}
+	post := letter.Post{Outbox: s, Locales: p.bundle, Link: gate.Site().Link}
 	accounts := api.NewPeople(api.PeopleConfig{
 		Assessment: judges, Campus: s, Registrar: office, Network: gate.Network,
 		Store: s, Log: log, Archive: p.archive, Alerts: s, Thread: s, Library: s,
 		Mission: s, Shop: s, Now: p.now,
-		Letters: letter.Post{Outbox: s, Locales: p.bundle, Link: gate.Site().Link},
+		Letters: post,
+		Studio:  s, ExpertLetter: func(ctx context.Context, by people.Actor, a people.Account, to studio.Programme) error {
+			return post.InviteExpert(ctx, by, a, letter.Programme{Title: to.Title, Path: web.ProgrammeAddress(to.ID)})
+		},
 	})
 	return gate, []access.Surface{pages, api.New(s, log), accounts}, nil
 }

@@ -71,6 +71,9 @@ type PeopleConfig struct {
 
 	Registrar Registrar
 	Network   func(*http.Request) string // whose requests are counted together: the gate's
+
+	Studio       Studio
+	ExpertLetter ExpertLetter
 }
 
 // NewPeople makes the routes of accounts, tokens and the audit trail, to be served behind the gate beside
@@ -105,6 +108,9 @@ type desk struct {
 	registrar Registrar
 	network   func(*http.Request) string
 	uploads   access.Uploads
+
+	studio       Studio
+	expertLetter ExpertLetter
 }
 
 // deed is one thing a program can ask for: an address, a method, and what it is in the table of
@@ -151,7 +157,7 @@ var nothing = outcome{status: http.StatusNoContent}
 // deeds lists every route of accounts. openapi.yaml describes the same ones; a test compares.
 func deeds() []deed {
 	own, any, one := access.Own, access.AnyAccount, access.PathAccount("id")
-	return slices.Concat(alertDeeds(), missionDeeds(), versionDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), mentoringDeeds(), juryDeeds(), diplomaDeeds(), shopDeeds(), []deed{
+	return slices.Concat(alertDeeds(), missionDeeds(), versionDeeds(), programmeDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), mentoringDeeds(), juryDeeds(), diplomaDeeds(), shopDeeds(), []deed{
 		{pattern: "GET /me", action: people.ReadOwn, object: own, do: (*desk).me},
 		{pattern: "PATCH /me", action: people.ChangeOwn, object: own, do: (*desk).changeMe},
 		{pattern: "DELETE /me", action: people.ChangeOwn, object: own, fresh: true, do: (*desk).eraseMe},

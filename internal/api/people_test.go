@@ -17,6 +17,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/legacy"
 
 	"filiere/internal/access"
@@ -29,6 +30,7 @@ import (
 	"filiere/internal/registrar"
 	"filiere/internal/store"
 	"filiere/internal/store/storetest"
+	"filiere/internal/studio"
 )
 
 // school is the API over a store with three people: an administrator and two learners.
@@ -40,6 +42,7 @@ type school struct {
 	root, ada, bob people.Account
 	now            time.Time
 	doc            *openapi3.T
+	router         routers.Router  // of the document
 	asked          map[string]bool // "METHOD /path" of the document that answered as it says
 }
 
@@ -74,6 +77,10 @@ func schoolOver(t testing.TB, s *store.Store, as api.People) *school {
 		Assessment: judges{s, k.office}, Campus: s, Registrar: k.office, Network: gate.Network,
 		Store: as, Letters: letter.Post{Outbox: s, Locales: locales, Link: gate.Site().Link}, Archive: zipOf, Log: quiet, Alerts: s, Thread: s, Library: s,
 		Mission: s, Now: func() time.Time { return k.now },
+		Studio: s, ExpertLetter: func(ctx context.Context, by people.Actor, a people.Account, to studio.Programme) error {
+			post := letter.Post{Outbox: s, Locales: locales, Link: gate.Site().Link}
+			return post.InviteExpert(ctx, by, a, letter.Programme{Title: to.Title, Path: "/studio/" + string(to.ID)})
+		},
 	}))
 	if err != nil {
 		t.Fatal(err)
@@ -171,12 +178,15 @@ func (k *school) keeps(r *http.Request, w *httptest.ResponseRecorder) {
 		}
 		k.doc = doc
 	}
-	router, err := legacy.NewRouter(k.doc)
-	if err != nil {
-		k.t.Fatal(err)
+	if k.router == nil {
+		router, err := legacy.NewRouter(k.doc)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		k.router = router
 	}
 	r.URL.Scheme, r.URL.Host = "", ""
-	route, params, err := router.FindRoute(r)
+	route, params, err := k.router.FindRoute(r)
 	if err != nil {
 		k.t.Fatalf("%s %s: %v", r.Method, r.URL, err)
 	}

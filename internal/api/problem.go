@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 
 	"filiere/internal/fault"
 )
@@ -45,12 +46,27 @@ func problemOf(err error) problem {
 	p := problem{Type: "about:blank", Status: statusOf[code], Code: code, Detail: ownSentence[code]}
 	p.Title = http.StatusText(p.Status)
 	if f, ok := errors.AsType[*fault.Fault](err); ok && p.Detail == "" {
-		p.Detail, p.Parameter, p.Hint = f.Reason, f.Column, fault.HintOf(f)
+		p.Detail, p.Parameter, p.Hint = reasons(err, f), f.Column, fault.HintOf(f)
 		if code == fault.Invalid { // the place lies in what was sent, not on our machine
 			p.File, p.Line = f.File, f.Line
 		}
 	}
 	return p
+}
+
+// reasons is why something was refused; where there are several faults, all of them.
+func reasons(err error, first *fault.Fault) string {
+	joined, is := err.(interface{ Unwrap() []error }) //nolint:errorlint // the parts of this very error
+	if !is {
+		return first.Reason
+	}
+	var out []string
+	for _, e := range joined.Unwrap() {
+		if f, ok := errors.AsType[*fault.Fault](e); ok {
+			out = append(out, f.Reason)
+		}
+	}
+	return strings.Join(out, "; ")
 }
 
 // fail writes an error, and logs those that are ours.

@@ -19,6 +19,7 @@ type Library interface {
 func versionDeeds() []deed {
 	return []deed{
 		{pattern: "GET /versions", action: people.ReadCatalogue, params: []string{"limit", "offset"}, do: (*desk).listVersions},
+		{pattern: "GET /versions.csv", action: people.ReadCatalogue, do: (*desk).versionTable},
 		{pattern: "GET /versions/{id}", action: people.ReadCatalogue, do: (*desk).version},
 	}
 }
@@ -60,6 +61,16 @@ func (d *desk) listVersions(c call) (outcome, error) {
 		out.Next = c.next("offset", strconv.Itoa(offset+limit))
 	}
 	return outcome{body: out}, nil
+}
+
+// versionTable is the list as CSV.
+func (d *desk) versionTable(c call) (outcome, error) {
+	found, _, err := d.library.Versions(c.Context(), maxTableRows, 0)
+	rows := [][]string{studio.VersionColumns()}
+	for _, v := range found {
+		rows = append(rows, v.Fields())
+	}
+	return csvFile("versions.csv", rows), err
 }
 
 // version is a version as it was published, whole.

@@ -144,15 +144,15 @@ type Programme struct {
 
 // Line is what lists show of a programme.
 type Line struct {
-	ID        ProgrammeID
-	State     State
-	Title     string
-	Level     int
-	Alert     string
-	Members   int
-	Versions  int
-	OpenedAt  time.Time
-	Published VersionID // the newest version, "" for none
+	ID        ProgrammeID `json:"id"`
+	State     State       `json:"state"`
+	Title     string      `json:"title"`
+	Level     int         `json:"level"`
+	Alert     string      `json:"alert"` // "" for none
+	Members   int         `json:"members"`
+	Versions  int         `json:"versions"`
+	Published VersionID   `json:"published"` // the newest version, "" for none
+	OpenedAt  time.Time   `json:"opened_at"`
 }
 
 // Member finds a member of the group.

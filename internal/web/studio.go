@@ -351,4 +351,7 @@ func (s *server) changeBrief(ctx context.Context, v *visit) (page, error) {
 
 func programmeAsked(v *visit) studio.ProgrammeID { return studio.ProgrammeID(v.PathValue("id")) }
 
-func programmeAddress(id studio.ProgrammeID) string { return "/studio/" + url.PathEscape(string(id)) }
+func programmeAddress(id studio.ProgrammeID) string { return ProgrammeAddress(id) }
+
+// ProgrammeAddress is where the group of a programme works on it; letters lead there.
+func ProgrammeAddress(id studio.ProgrammeID) string { return "/studio/" + url.PathEscape(string(id)) }
