@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"text/tabwriter"
@@ -35,6 +36,35 @@ func (p *program) inOffice(public *string, f func(context.Context, *registrar.Of
 		}
 		return f(ctx, o, s, a)
 	})
+}
+
+// addressGiven reports whether somebody said where the site is reached.
+func (p *program) addressGiven(flag string) bool {
+	return flag != "" || p.getenvOr("FILIERE_PUBLIC_URL") != ""
+}
+
+// warnOfOtherIssuer says so when the newest diploma of the register names another issuer than this office is.
+func (p *program) warnOfOtherIssuer(ctx context.Context, o *registrar.Office, s *store.Store) error {
+	list, _, err := s.Diplomas(ctx, 1, 0)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	d, err := s.Diploma(ctx, list[0].ID)
+	if err != nil {
+		return err
+	}
+	var said struct {
+		Issuer struct {
+			ID string `json:"id"`
+		} `json:"issuer"`
+	}
+	if err := json.Unmarshal(d.Credential, &said); err != nil {
+		return fmt.Errorf("read the credential of %s: %w", d.Number, err)
+	}
+	if did := o.School().DID(); said.Issuer.ID != did {
+		fmt.Fprintln(p.stderr, p.l.T("cli.issuer.other", "number", d.Number, "issuer", said.Issuer.ID, "did", did))
+	}
+	return nil
 }
 
 func (p *program) diplomaListCommand() *cobra.Command {
@@ -114,7 +144,13 @@ func (p *program) diplomaIssueCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "issue", Short: p.l.T("cli.diploma.issue.short"), Long: p.l.T("cli.diploma.issue.long"),
 		Example: "  filiere diploma issue --public-url https://filiere.example.org", Args: args(0, 0),
-		RunE: p.inOffice(&public, func(ctx context.Context, o *registrar.Office, _ *store.Store, _ []string) error {
+		RunE: p.inOffice(&public, func(ctx context.Context, o *registrar.Office, s *store.Store, _ []string) error {
+			if !p.addressGiven(public) { // what is signed names its issuer for ever
+				return usageError{errors.New(p.l.T("cli.diploma.issue.noaddress", "did", o.School().DID()))}
+			}
+			if err := p.warnOfOtherIssuer(ctx, o, s); err != nil {
+				return err
+			}
 			n, err := o.IssueDue(ctx, people.ByCLI)
 			p.say("cli.diploma.issued", "n", n)
 			return err
@@ -168,8 +204,14 @@ func (p *program) issuerShowCommand() *cobra.Command {
 	var public string
 	var asJSON bool
 	c := &cobra.Command{
-		Use: "show", Short: p.l.T("cli.issuer.show.short"), Long: p.l.T("cli.issuer.show.long"), Example: "  filiere issuer show --json", Args: args(0, 0),
-		RunE: p.inOffice(&public, func(ctx context.Context, o *registrar.Office, _ *store.Store, _ []string) error {
+		Use: "show", Short: p.l.T("cli.issuer.show.short"), Long: p.l.T("cli.issuer.show.long"), Example: "  filiere issuer show --public-url https://filiere.example.org --json", Args: args(0, 0),
+		RunE: p.inOffice(&public, func(ctx context.Context, o *registrar.Office, s *store.Store, _ []string) error {
+			if !p.addressGiven(public) {
+				fmt.Fprintln(p.stderr, p.l.T("cli.issuer.noaddress", "did", o.School().DID()))
+			}
+			if err := p.warnOfOtherIssuer(ctx, o, s); err != nil {
+				return err
+			}
 			keys, err := o.Keys(ctx)
 			if err != nil {
 				return err
