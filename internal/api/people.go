@@ -86,6 +86,7 @@ func NewPeople(c PeopleConfig) access.Surface {
 		api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, now: c.Now, alerts: c.Alerts, loom: c.Thread,
 		assessment: c.Assessment, campus: c.Campus, library: c.Library, mission: c.Mission, shop: c.Shop,
 		registrar: c.Registrar, network: c.Network, uploads: access.NewUploads(uploadsAtOnce),
+		studio: c.Studio, expertLetter: c.ExpertLetter,
 	}
 }
 
