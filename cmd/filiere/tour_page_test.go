@@ -79,7 +79,9 @@ func smaller(shot []byte) ([]byte, error) {
 		return cmp.Or(count[b]-count[a], cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B))
 	})
 	var palette color.Palette
-	for _, c := range most[:min(shades, len(most))] {
+	nearest := map[color.RGBA]uint8{}
+	for i, c := range most[:min(shades, len(most))] {
+		nearest[c] = uint8(i)
 		best, n := c, 0
 		for e, m := range exact[c] {
 			if m > n {
@@ -89,7 +91,6 @@ func smaller(shot []byte) ([]byte, error) {
 		palette = append(palette, best)
 	}
 	out := image.NewPaletted(bounds, palette)
-	nearest := map[color.RGBA]uint8{}
 	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
 		for x := bounds.Min.X; x < bounds.Max.X; x++ {
 			c := at(x, y)
@@ -112,7 +113,7 @@ const tourHead = `# The whole way
 One shortage, followed from the radar to the report by eight people: an analyst, a designer, an expert, a learner, a mentor, an
 assessor, a juror and a stranger who has no account. A test walks it in a real browser on the bundled sample (or on the producers'
 files when ` + "`FILIERE_DATA`" + ` names their folder), then asks the API and the command line for the same. It took these pictures, in
-French; the persons are invented.
+French; the persons are invented, and fields for files and dates speak the browser's own language.
 
 ` + "```" + `
 go test ./cmd/filiere -run Tour               # walk the way

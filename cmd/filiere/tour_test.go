@@ -37,8 +37,8 @@ type tour struct {
 	analyst, designer, expert, learner, mentor, assessor, juror, stranger *traveller
 	classmate                                                             *traveller // another learner
 
-	alert, programme, version, project, path, enrolment, jury, diploma string
-	competencies                                                       []string
+	alert, programme, version, project, path, enrolment, defence, jury, diploma, number string
+	competencies                                                                        []string
 }
 
 // tourBegins is when the clock of the tour starts.

@@ -106,6 +106,11 @@ func (r refusal) Was(form, field string) string {
 	return r.Typed.Get(field)
 }
 
+// Picked reports whether a box was ticked in a form that was refused.
+func (r refusal) Picked(form, field, value string) bool {
+	return r.On(form) && slices.Contains(r.Typed[field], value)
+}
+
 // refused tells why a form was not taken, in the reader's language; ok is false for what is no fault of
 // the person's.
 func refused(v *visit, form string, err error) (refusal, int, bool) {
@@ -119,7 +124,7 @@ func refused(v *visit, form string, err error) (refusal, int, bool) {
 	if f.Code == fault.Invalid {
 		status = http.StatusUnprocessableEntity
 	}
-	return refusal{At: form, Why: fault.Text(&plain, v.Phrase), Hint: fault.Hint(&plain, v.Phrase), Typed: v.PostForm}, status, true
+	return refusal{At: form, Why: asSentence(fault.Text(&plain, v.Phrase)), Hint: asSentence(fault.Hint(&plain, v.Phrase)), Typed: v.PostForm}, status, true
 }
 
 // answered leads back to a page after a form; when it was refused, shows that page with the reason beside the

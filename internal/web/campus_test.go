@@ -104,13 +104,13 @@ func TestALearnerGoesFromThePathToTheQuiz(t *testing.T) {
 		leads(t, b.post(mine+"/read", "course", string(c.ID), "part", "begin", "chapter", "two"), at+"/begin/quiz")
 		w = b.post(mine+"/quiz", "course", string(c.ID), "part", "begin", "q0", "0", "q1", "0", "q1", "2")
 		leads(t, w, at+"/begin/quiz?attempt=1")
-		if d := b.page(t, w.Header().Get("Location")); !d.says("1 of 2 right") || !d.says("Four it is.") {
+		if d := b.page(t, w.Header().Get("Location")); !d.says("Score: 1 of 2") || !d.says("Four it is.") {
 			t.Errorf("the quiz: %s", text(d.one("main")))
 		}
 		if d := b.page(t, mine); !d.says("2 of 2 chapters read, 1 of 1 quizzes answered") || !d.says("1 of 2") {
 			t.Errorf("the enrolment: %s", text(d.one("main")))
 		}
-		if d := parseHTML(t, "quiz", visitor.post(at+"/begin/quiz", "q0", "0").Body.String()); !d.says("1 of 2 right") {
+		if d := parseHTML(t, "quiz", visitor.post(at+"/begin/quiz", "q0", "0").Body.String()); !d.says("Score: 1 of 2") {
 			t.Errorf("a visitor's quiz: %s", text(d.one("main")))
 		}
 		if w := visitor.get(at + "/files/begin/dot.png"); w.Code != http.StatusOK || w.Header().Get("Content-Type") != "image/png" {

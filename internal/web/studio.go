@@ -266,11 +266,18 @@ func sentence(v *visit, err error) string {
 		parts = append(parts, hint)
 	}
 	for i, p := range parts {
-		if r, size := utf8.DecodeRuneInString(p); size > 0 {
-			parts[i] = string(unicode.ToUpper(r)) + p[size:] + "."
-		}
+		parts[i] = asSentence(p)
 	}
 	return strings.Join(parts, " ")
+}
+
+// asSentence writes what a fault says as a sentence, "" for nothing.
+func asSentence(said string) string {
+	r, size := utf8.DecodeRuneInString(said)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(r)) + said[size:] + "."
 }
 
 // briefAsked reads a brief from a form. What is no number is 0, which no brief may say.
