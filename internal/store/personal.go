@@ -90,8 +90,8 @@ var holdings = []holding{
 		kept: `SELECT count(*) FROM thread_node WHERE owner = $1`, why: "reference",
 	},
 	{
-		table: "thread_link", columns: []string{"actor"}, export: everyColumn("thread_link", "actor"),
-		kept: `SELECT count(*) FROM thread_link WHERE actor = $1`, why: "accountability",
+		table: "thread_link", columns: []string{"actor", "owner"}, export: everyColumn("thread_link", "actor", "owner"),
+		kept: `SELECT count(*) FROM thread_link WHERE actor = $1 OR owner = $1`, why: "accountability",
 	},
 	{
 		table: "programme", columns: []string{"opened_by", "approved_by"}, export: everyColumn("programme", "opened_by", "approved_by"),

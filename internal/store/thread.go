@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 
 	"filiere/internal/people"
 	"filiere/internal/thread"
@@ -25,7 +26,7 @@ func weave(ctx context.Context, tx *sql.Tx, n thread.Node, by people.Actor, beca
 		if err := l.Check(); err != nil {
 			return err
 		}
-		if err := insertLink(ctx, tx, l); err != nil {
+		if err := insertLink(ctx, tx, l, n.Owner); err != nil {
 			return err
 		}
 	}
@@ -46,10 +47,11 @@ func insertNode(ctx context.Context, tx *sql.Tx, n thread.Node) (bool, error) {
 	return k > 0, err
 }
 
-func insertLink(ctx context.Context, tx *sql.Tx, l thread.Link) error {
-	r, err := tx.ExecContext(ctx, `INSERT INTO thread_link (from_kind, from_id, to_kind, to_id, at, actor, because)
-		SELECT $1, $2, $3, $4, $5, $6, $7 WHERE EXISTS (SELECT 1 FROM thread_node WHERE kind = $1 AND id = $2)
-		ON CONFLICT DO NOTHING`, l.From.Kind, l.From.ID, l.To.Kind, l.To.ID, at(l.At), l.By, l.Because)
+// insertLink links two objects; owner is whose the second one is.
+func insertLink(ctx context.Context, tx *sql.Tx, l thread.Link, owner people.AccountID) error {
+	r, err := tx.ExecContext(ctx, `INSERT INTO thread_link (from_kind, from_id, to_kind, to_id, at, actor, because, owner)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE EXISTS (SELECT 1 FROM thread_node WHERE kind = $1 AND id = $2)
+		ON CONFLICT DO NOTHING`, l.From.Kind, l.From.ID, l.To.Kind, l.To.ID, at(l.At), l.By, l.Because, owner)
 	if err != nil {
 		return fmt.Errorf("link %s to %s: %w", l.From.Kind, l.To.Kind, err)
 	}
@@ -134,7 +136,13 @@ func (s *Store) Thread(ctx context.Context, ref people.Ref, reader people.Accoun
 // NotFound fault says that there is none.
 func (s *Store) FindOnThread(ctx context.Context, id string) (people.Ref, error) {
 	var r people.Ref
-	err := s.db.QueryRowContext(ctx, `SELECT kind, id FROM thread_node WHERE id = $1 ORDER BY kind LIMIT 1`, id).Scan(&r.Kind, &r.ID)
+	b := &binder{}
+	kinds := make([]string, 0, len(thread.Way())) // named, so that the key of the table finds the few rows
+	for _, k := range thread.Way() {
+		kinds = append(kinds, b.bind(k))
+	}
+	err := s.db.QueryRowContext(ctx, `SELECT kind, id FROM thread_node WHERE kind IN (`+strings.Join(kinds, ", ")+`) AND id = `+b.bind(id)+`
+		ORDER BY kind LIMIT 1`, b.args...).Scan(&r.Kind, &r.ID)
 	return r, found(err, "object on the thread")
 }
 
@@ -150,10 +158,11 @@ func scanStep(row scanner) (thread.Step, error) {
 // threadBack lists where an object came from, the farthest first. Each step's link leads to the next
 // object on the way.
 func (s *Store) threadBack(ctx context.Context, focus thread.Node) ([]thread.Step, error) {
+	// From each object back along the links into it: a path has a hundred thousand links out of it.
 	steps, err := query(ctx, s, "thread", scanStep, ancestors+`
-		SELECT `+stepColumns+` FROM back b JOIN thread_node n ON n.kind = b.kind AND n.id = b.id
-		JOIN thread_link l ON l.from_kind = b.kind AND l.from_id = b.id
-		WHERE (l.to_kind = $1 AND l.to_id = $2) OR EXISTS (SELECT 1 FROM back o WHERE o.kind = l.to_kind AND o.id = l.to_id)
+		SELECT `+stepColumns+` FROM (SELECT kind, id FROM back UNION SELECT CAST($1 AS text), CAST($2 AS text)) o
+		JOIN thread_link l ON l.to_kind = o.kind AND l.to_id = o.id
+		JOIN thread_node n ON n.kind = l.from_kind AND n.id = l.from_id
 		ORDER BY n.at, n.kind, n.id, l.to_kind, l.to_id`, focus.Ref.Kind, focus.Ref.ID)
 	if err != nil {
 		return nil, err
@@ -189,10 +198,7 @@ func (s *Store) threadForward(ctx context.Context, focus thread.Node, reader peo
 	for next := []thread.Node{focus}; len(next) > 0 && len(out) < maxForward; {
 		from := next[0]
 		next = next[1:]
-		steps, err := query(ctx, s, "thread", scanStep, `SELECT `+stepColumns+` FROM thread_link l
-			JOIN thread_node n ON n.kind = l.to_kind AND n.id = l.to_id
-			WHERE l.from_kind = $1 AND l.from_id = $2 AND (n.owner IN ('', $3, $4) OR $5) ORDER BY n.at, n.kind, n.id LIMIT $6`,
-			from.Ref.Kind, from.Ref.ID, string(reader), string(focus.Owner), all, maxForward)
+		steps, err := s.stepsFrom(ctx, from.Ref, all, reader, focus.Owner)
 		if err != nil {
 			return nil, err
 		}
@@ -207,6 +213,29 @@ func (s *Store) threadForward(ctx context.Context, focus thread.Node, reader peo
 	}
 	alongTheWay(out)
 	return out[:min(len(out), maxForward)], nil
+}
+
+// stepsFrom lists what came directly from an object, the first ones first: everything, or what is public and
+// what belongs to some people. A path has a hundred thousand learners behind it: indexes of thread_link give
+// the few that are asked for, in their order, for everybody or for one owner at a time.
+func (s *Store) stepsFrom(ctx context.Context, from people.Ref, all bool, of ...people.AccountID) ([]thread.Step, error) {
+	const first, last = `SELECT ` + stepColumns + ` FROM thread_link l JOIN thread_node n ON n.kind = l.to_kind AND n.id = l.to_id
+		WHERE l.from_kind = $1 AND l.from_id = $2`, ` ORDER BY l.at, l.to_kind, l.to_id LIMIT $3`
+	if all {
+		return query(ctx, s, "thread", scanStep, first+last, from.Kind, from.ID, maxForward)
+	}
+	var out []thread.Step
+	owners := append([]people.AccountID{""}, of...)
+	slices.Sort(owners)
+	for _, owner := range slices.Compact(owners) {
+		steps, err := query(ctx, s, "thread", scanStep, first+` AND l.owner = $4`+last, from.Kind, from.ID, maxForward, owner)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, steps...)
+	}
+	slices.SortStableFunc(out, func(a, b thread.Step) int { return a.Node.At.Compare(b.Node.At) })
+	return out, nil
 }
 
 func (s *Store) threadTallies(ctx context.Context, ref people.Ref) ([]thread.Tally, error) {
