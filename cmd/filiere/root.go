@@ -56,7 +56,7 @@ func (p *program) root() *cobra.Command {
 		p.importCommand(), p.computeCommand(), p.radarCommand(), p.searchCommand(), p.sourcesCommand(), p.reportCommand(),
 		p.methodCommand(), p.serveCommand(), p.demoCommand(),
 		p.alertsCommand(), p.threadCommand(), p.missionCommand(), p.shopCommand(), p.invoiceCommand(),
-		p.courseCommand(), p.pathCommand(), p.enrolmentsCommand(), p.juryCommand(), p.defenceCommand(),
+		p.programmeCommand(), p.versionCommand(), p.courseCommand(), p.pathCommand(), p.enrolmentsCommand(), p.juryCommand(), p.defenceCommand(),
 		p.diplomaCommand(), p.verifyCommand(), p.issuerCommand(),
 		p.userCommand(), p.tokenCommand(), p.auditCommand(), p.mailCommand(),
 	)
