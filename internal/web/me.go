@@ -242,7 +242,7 @@ func (s *server) today(ctx context.Context, v *visit) (page, error) {
 		return page{}, err
 	}
 	for _, n := range news {
-		view.News = append(view.News, newsOf(v.Locale, n))
+		view.News = append(view.News, newsOf(who, v.Locale, n))
 		view.Fresh = view.Fresh || n.ReadAt.IsZero()
 	}
 	return page{name: "me", title: v.T("desk.today"), data: view}, nil

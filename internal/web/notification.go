@@ -14,15 +14,16 @@ import (
 // newsView is a notification in the reader's language.
 type newsView struct {
 	Text string
+	URL  string // the page of what it is about, "" when there is none
 	At   moment
 	Read bool
 }
 
 // newsOf puts a notification into words. Its detail may be anything: what is missing is left out.
-func newsOf(l *locale.Locale, n people.Notification) newsView {
+func newsOf(who access.Caller, l *locale.Locale, n people.Notification) newsView {
 	var detail map[string]string
 	_ = json.Unmarshal([]byte(n.Detail), &detail) // no detail, or none we can read, is no words
-	view := newsView{Text: n.Kind, At: momentOf(l, n.CreatedAt), Read: !n.ReadAt.IsZero()}
+	view := newsView{Text: n.Kind, URL: addressOf(who, n.Ref), At: momentOf(l, n.CreatedAt), Read: !n.ReadAt.IsZero()}
 	if key := "news." + n.Kind; l.Has(key) {
 		view.Text = l.T(key, "role", roleName(l, detail["role"]), "name", detail["name"])
 	}
