@@ -112,10 +112,13 @@ func (t *tour) program(lang locale.Lang, out *bytes.Buffer) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &program{
-		bundle: bundle, l: bundle[lang], stdout: out, stderr: out, now: t.now, publicURL: t.url,
-		getenv: func(string) string { return "" },
+	getenv := func(name string) string {
+		if name == "FILIERE_PUBLIC_URL" {
+			return t.url
+		}
+		return ""
 	}
+	return &program{bundle: bundle, l: bundle[lang], stdout: out, stderr: out, now: t.now, publicURL: t.url, getenv: getenv}
 }
 
 // command runs a command of the program on the tour's database.
