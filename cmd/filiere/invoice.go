@@ -46,8 +46,15 @@ func (p *program) sellerSetCommand() *cobra.Command {
 		value *string
 		name  string
 	}{
-		{&seller.Name, "name"}, {&seller.Form, "form"}, {&seller.Address, "address"}, {&seller.SIREN, "siren"}, {&seller.Register, "register"},
-		{&seller.VATID, "vat-id"}, {&seller.IBAN, "iban"}, {&seller.BIC, "bic"}, {&seller.Email, "email"},
+		{&seller.Name, "name"},
+		{&seller.Form, "form"},
+		{&seller.Address, "address"},
+		{&seller.SIREN, "siren"},
+		{&seller.Register, "register"},
+		{&seller.VATID, "vat-id"},
+		{&seller.IBAN, "iban"},
+		{&seller.BIC, "bic"},
+		{&seller.Email, "email"},
 	} {
 		c.Flags().StringVar(f.value, f.name, "", p.l.T("cli.shop.seller."+f.name))
 	}
