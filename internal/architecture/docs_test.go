@@ -64,6 +64,7 @@ func TestCommandsQuotedInTheDocsExist(t *testing.T) {
 	program := sources(t, "cmd/filiere/*.go")
 	commands := append(submatches(`(?:Use:\s+|p\.group\()"([a-z]+)`, program), "help", "completion")
 	flags := append(submatches(`\.(?:Bool|String|StringSlice|Int)(?:Var)?\([^"\n]*"([a-z-]+)"`, program), "help", "version")
+	flags = append(flags, submatches(`\{&\w+\.\w+, "([a-z-]+)"\}`, program)...) // declared from a table
 	ran := 0
 	for file, text := range documents(t) {
 		for _, line := range quoted(text) {
