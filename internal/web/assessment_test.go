@@ -125,8 +125,8 @@ func TestFromAMentorToSignedMinutesOnPages(t *testing.T) {
 		}
 		session := sessionOn(t, sc, c.e.ID)
 		c.send(c.ana, "/mentoring/"+id+"/sessions/"+session+"/hold", "notes", "They showed <b>their</b> plan.")
-		if page := c.zoe.get(file).Body.String(); !strings.Contains(page, "They showed &lt;b&gt;their&lt;/b&gt; plan.") {
-			t.Error("the notes are not on the learner's page, escaped")
+		if page := c.zoe.get(file).Body.String(); !strings.Contains(page, "They showed") || strings.Contains(page, "<b>their") {
+			t.Error("the notes are not on the learner's page, without their markup")
 		}
 		c.ana.page(t, "/mentoring")
 		// a project

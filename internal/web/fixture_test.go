@@ -90,7 +90,8 @@ func newSite(t testing.TB, r web.Reader) site {
 	lessons, _ := r.(web.Campus)
 	office, _ := registrartest.Office(t, "https://filiere.example")
 	desk, _ := r.(web.Studio)
-	pages, err := web.New(web.Config{Reader: r, Alerts: tower, Thread: loom, Campus: lessons, Mission: mission, Registrar: office, Studio: desk, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
+	shop, _ := r.(web.Shop)
+	pages, err := web.New(web.Config{Reader: r, Alerts: tower, Thread: loom, Campus: lessons, Mission: mission, Registrar: office, Studio: desk, Shop: shop, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"filiere/internal/locale"
+	"filiere/internal/markdown"
 	"filiere/internal/market"
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
@@ -145,6 +146,7 @@ func functions(l *locale.Locale, files *static) template.FuncMap {
 		"t":      l.T,
 		"rich":   func(key string, pairs ...any) template.HTML { return rich(l, key, pairs...) },
 		"has":    l.Has,
+		"text":   func(source string) template.HTML { return written(source, markdown.Place{Under: 2}) },
 		"int":    l.Int,
 		"num":    func(decimals int, f float64) string { return l.Number(f, decimals) },
 		"signed": func(decimals int, f float64) string { return l.Signed(f, decimals) },
