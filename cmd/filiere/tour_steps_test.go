@@ -487,7 +487,7 @@ func (t *tour) report() {
 	w = t.stranger
 	w.opens("/mission/reports/2026")
 	w.reads("Ouvrir un parcours d’exploitation informatique")
-	w.shows("report", 1200, "", "The report",
+	w.shows("report", 1420, "", "The report",
 		"Was the promise kept? The report of the year is computed by named queries, says what was aimed at and what came of it, and is frozen with a hash of each figure: the same page, PDF, Markdown and JSON for everybody.")
 }
 
