@@ -229,7 +229,7 @@ const latestNews = 30
 // today shows a person what waits for them.
 func (s *server) today(ctx context.Context, v *visit) (page, error) {
 	who := access.Who(ctx)
-	view := todayView{deskView: s.desk(v, "desk.today"), Name: who.Account.Name, Roles: rolesOf(v.Locale, who.Account.Grants)}
+	view := todayView{deskView: s.desk(v, "desk.today"), Name: who.Account.Name, Roles: ownRoles(v.Locale, who)}
 	var err error
 	if view.Tasks, err = s.tasks(ctx, who); err != nil {
 		return page{}, err
@@ -285,6 +285,7 @@ type roleView struct {
 	people.Grant
 	Name  string
 	Scope string // what it is for, "" for everything
+	URL   string // of what it is for, where a page may be read
 }
 
 func rolesOf(l *locale.Locale, grants []people.Grant) []roleView {
@@ -294,6 +295,33 @@ func rolesOf(l *locale.Locale, grants []people.Grant) []roleView {
 		if g.Scope != (people.Ref{}) {
 			r.Scope = l.T("scope.of", "kind", kindName(l, g.Scope.Kind), "id", g.Scope.ID)
 		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// ownRoles are the roles of whoever reads: what one is for is a link instead of an ID, and a role held for
+// several objects of a kind is told once, with how many.
+func ownRoles(l *locale.Locale, who access.Caller) []roleView {
+	type roleFor struct {
+		role people.Role
+		kind people.Kind
+	}
+	var out []roleView
+	at, held := map[roleFor]int{}, map[roleFor]int{}
+	for _, r := range rolesOf(l, who.Account.Grants) {
+		if r.URL = addressOf(who, r.Grant.Scope); r.URL == "" {
+			out = append(out, r)
+			continue
+		}
+		one := roleFor{r.Role, r.Grant.Scope.Kind}
+		if held[one]++; held[one] > 1 {
+			many := &out[at[one]]
+			many.URL, many.Scope = "", l.T("scope.many", "kind", kindName(l, one.kind), "n", held[one])
+			continue
+		}
+		at[one] = len(out)
+		r.Scope = kindName(l, one.kind)
 		out = append(out, r)
 	}
 	return out

@@ -231,7 +231,7 @@ func (s *server) areaChoices(ctx context.Context, v *visit, chosen []territory.I
 	}
 	byLabelOrder(regions)
 	byLabelOrder(departements)
-	offered := slices.Concat([]territory.Area{{ID: territory.France, Label: v.T("level.country")}}, regions, departements)
+	offered := slices.Concat([]territory.Area{{ID: territory.France, Label: v.T("area.nation")}}, regions, departements)
 	for _, id := range chosen {
 		if !slices.ContainsFunc(offered, func(a territory.Area) bool { return a.ID == id }) {
 			offered = append(offered, territory.Area{ID: id, Label: s.areaName(ctx, id)})
