@@ -355,8 +355,9 @@ func (d Defence) Lapse(w Work, now time.Time) (Defence, Work, error) {
 	return next, moved, nil
 }
 
-// NamedDefence is a defence with its learner's name.
+// NamedDefence is a defence with its learner's and its assessor's names.
 type NamedDefence struct {
 	Defence
-	Name string
+	Name         string // the learner's
+	AssessorName string
 }

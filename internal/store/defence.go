@@ -45,11 +45,16 @@ func scanDefence(row scanner) (campus.Defence, error) {
 	return d, nil
 }
 
-// scanNamedDefence reads a defence and the name of its learner.
+// namedDefences reads defences with the names of their learners and assessors: names only, since an assessor
+// may hold hundreds of grants.
+const namedDefences = `SELECT ` + defenceColumns + `, a.name, b.name FROM defence d
+	JOIN account a ON a.id = d.learner JOIN account b ON b.id = d.assessor`
+
+// scanNamedDefence reads a row of namedDefences.
 func scanNamedDefence(row scanner) (campus.NamedDefence, error) {
 	var d campus.NamedDefence
 	var assessment string
-	return d, row.Scan(append(intoDefence(&d.Defence, &assessment), &d.Name)...)
+	return d, row.Scan(append(intoDefence(&d.Defence, &assessment), &d.Name, &d.AssessorName)...)
 }
 
 func defenceIn(ctx context.Context, q querier, id campus.DefenceID) (campus.Defence, error) {
@@ -311,13 +316,13 @@ func (s *Store) DefencesOf(ctx context.Context, id campus.EnrolmentID) ([]campus
 // DefencesBy lists the defences of an assessor with their learners' names, the latest first. limit 0 lists
 // every one.
 func (s *Store) DefencesBy(ctx context.Context, assessor people.AccountID, limit int) ([]campus.NamedDefence, error) {
-	return query(ctx, s, "defences", scanNamedDefence, `SELECT `+defenceColumns+`, a.name FROM defence d JOIN account a ON a.id = d.learner
+	return query(ctx, s, "defences", scanNamedDefence, namedDefences+`
 		WHERE d.assessor = $1 AND d.state <> 'cancelled' ORDER BY d.starts_at DESC, d.id LIMIT $2`, assessor, limitOf(limit))
 }
 
 // PlannedDefences lists the defences of which nothing is decided, the next one first, with their learners'
 // names. limit 0 lists every one.
 func (s *Store) PlannedDefences(ctx context.Context, limit int) ([]campus.NamedDefence, error) {
-	return query(ctx, s, "defences", scanNamedDefence, `SELECT `+defenceColumns+`, a.name FROM defence d JOIN account a ON a.id = d.learner
+	return query(ctx, s, "defences", scanNamedDefence, namedDefences+`
 		WHERE d.state IN ('planned', 'held') ORDER BY d.starts_at, d.id LIMIT $1`, limitOf(limit))
 }

@@ -121,12 +121,8 @@ func (s *server) defencesToPlan(ctx context.Context, v *visit, view *conductView
 		return err
 	}
 	for _, d := range planned {
-		name, err := s.nameOf(ctx, d.Assessor)
-		if err != nil {
-			return err
-		}
 		view.Planned = append(view.Planned, plannedView{
-			Label: d.Label, Name: d.Name, State: string(d.State), Assessor: name, At: momentOf(v.Locale, d.Start), Form: "off-" + string(d.ID),
+			Label: d.Label, Name: d.Name, State: string(d.State), Assessor: d.AssessorName, At: momentOf(v.Locale, d.Start), Form: "off-" + string(d.ID),
 			Act: "/campus/defences/" + url.PathEscape(string(d.ID)) + "/call-off",
 		})
 	}
