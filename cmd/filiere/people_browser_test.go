@@ -35,7 +35,8 @@ func servePeople(t testing.TB) peopleSite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(context.Background(), filepath.Join(t.TempDir(), "filiere.db"), time.Now)
+	dsn := filepath.Join(t.TempDir(), "filiere.db")
+	s, err := store.Open(context.Background(), dsn, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,7 @@ func servePeople(t testing.TB) peopleSite {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	p := &program{bundle: bundle, l: bundle[locale.English], stdout: &out, stderr: &out, now: time.Now, publicURL: localURL(l.Addr())}
+	p := &program{bundle: bundle, l: bundle[locale.English], stdout: &out, stderr: &out, now: time.Now, db: dsn, publicURL: localURL(l.Addr())}
 	handler, err := p.handler(s)
 	if err != nil {
 		t.Fatal(err)
