@@ -19,6 +19,9 @@ func TestMain(m *testing.M) {
 
 // TestTheCommandLine plays the scripts in testdata/script: each is a story a person could type.
 func TestTheCommandLine(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every line starts the program, which takes the race detector many minutes; what it runs is tested room by room")
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {

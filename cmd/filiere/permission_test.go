@@ -247,6 +247,9 @@ func refusedAsItShould(answer *httptest.ResponseRecorder, as who, forApps bool) 
 }
 
 func TestEveryRouteOpensToThoseTheTableNamesAndToNobodyElse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("everybody on every route takes the race detector many minutes")
+	}
 	w := newWalker(t)
 	m, forApps := w.hollowed()
 	opened, shut := map[string]int{}, 0
@@ -306,6 +309,9 @@ func TestWhatAskForAFreshSignInIsShutToAnOldOne(t *testing.T) {
 // TestWhatIsRefusedChangesNothing walks the real handlers where the gate must stay shut: nothing may
 // happen behind it.
 func TestWhatIsRefusedChangesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("everybody on every route takes the race detector many minutes")
+	}
 	w := newWalker(t)
 	m, err := w.gate.Mux(w.surfaces...)
 	if err != nil {
