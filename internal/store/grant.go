@@ -25,7 +25,11 @@ func (s *Store) GiveGrant(ctx context.Context, by people.Actor, id people.Accoun
 	})
 }
 
+// insertGrant checks the grant whoever gives it: readGrants trusts what is kept.
 func (s *Store) insertGrant(ctx context.Context, tx *sql.Tx, by people.Actor, id people.AccountID, g people.Grant) error {
+	if err := g.Check(); err != nil {
+		return err
+	}
 	r, err := tx.ExecContext(ctx, `INSERT INTO account_grant (account_id, role, scope_kind, scope_id, given_at, given_by)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`, id, g.Role, g.Scope.Kind, g.Scope.ID, at(s.stamp()), by)
 	if err != nil {

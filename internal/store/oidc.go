@@ -55,8 +55,8 @@ func (s *Store) UnlinkOIDC(ctx context.Context, by people.Actor, id people.Accou
 
 // AccountByOIDC finds the active account an identity signs in as. It returns a NotFound fault.
 func (s *Store) AccountByOIDC(ctx context.Context, issuer, subject string) (people.Account, error) {
-	return s.one(ctx, accountWithGrants+`account`+itsGrants+` JOIN oidc_identity o ON o.account_id = a.id
-		WHERE o.issuer = $1 AND o.subject = $2 AND a.state = 'active'`+inOrder, issuer, subject)
+	return s.one(ctx, ` FROM account a JOIN oidc_identity o ON o.account_id = a.id
+		WHERE o.issuer = $1 AND o.subject = $2 AND a.state = 'active'`, issuer, subject)
 }
 
 // OIDCIdentities lists the identities that sign in as an account, the oldest first.

@@ -72,22 +72,19 @@ func mustBeActive(ctx context.Context, tx *sql.Tx, id people.AccountID) error {
 	return nil
 }
 
-const accountOfSession = `SELECT s.id, s.account_id, s.means, s.opened_at, s.seen_at, s.user_agent, s.address,
-		a.id, a.email, a.name, a.lang, a.theme, a.state, a.created_at, g.role, g.scope_kind, g.scope_id
-	FROM session s JOIN account a ON a.id = s.account_id LEFT JOIN account_grant g ON g.account_id = a.id
-	WHERE s.id = $1 AND a.state = 'active' ORDER BY g.role, g.scope_kind, g.scope_id`
+const accountOfSession = `SELECT s.id, s.account_id, s.means, s.opened_at, s.seen_at, s.user_agent, s.address, ` + accountColumns + `
+	FROM session s JOIN account a ON a.id = s.account_id WHERE s.id = $1 AND a.state = 'active'`
 
 // SessionBySecret finds the session a browser carries and whose it is, and notes where it was last used
 // from, once in a while (people.SeenEvery). It returns a NotFound fault when the session is not live or
 // the account not active.
 func (s *Store) SessionBySecret(ctx context.Context, secret, address string) (people.Session, people.Account, error) {
 	var session people.Session
-	rows, err := query(ctx, s, "session", func(row scanner) (accountRow, error) {
-		var r accountRow
-		return r, row.Scan(append(intoSession(&session), r.into()...)...)
+	list, err := query(ctx, s, "session", func(row scanner) (people.Account, error) {
+		return intoAccount(row, intoSession(&session)...)
 	}, accountOfSession, people.HashSecret(secret))
 	now := s.stamp()
-	if err == nil && (len(rows) == 0 || !session.Live(now)) {
+	if err == nil && (len(list) == 0 || !session.Live(now)) {
 		err = found(sql.ErrNoRows, "session")
 	}
 	if err != nil {
@@ -101,7 +98,7 @@ func (s *Store) SessionBySecret(ctx context.Context, secret, address string) (pe
 			return people.Session{}, people.Account{}, fmt.Errorf("note that a session is used: %w", err)
 		}
 	}
-	return session, gather(rows)[0], nil
+	return session, list[0], nil
 }
 
 // Sessions lists the live sessions of an account, the last used first.
