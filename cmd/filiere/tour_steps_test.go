@@ -384,10 +384,12 @@ func (t *tour) judge() {
 		"Henri presides and is alone in the room. Two members at least, more than half of those convened, and the president: fewer decide nothing.")
 	w.ticks(fmt.Sprintf(`input[name=present][value=%q]`, t.expert.account.ID)) // the president is ticked as before
 	w.presses(`form[action$="/open"] button`)
-	w.shows("deliberation", 760, "#candidates", "The jury decides bloc by bloc",
+	w.presses(`#candidates + .scroll a`)
+	w.shows("deliberation", 760, "#deliberation", "The jury decides bloc by bloc",
 		"With Léa there the session opens. The page proposes what follows from the defences; the jury decides each bloc, and says why when it decides otherwise.")
 	w.presses(fmt.Sprintf(`form[action$="/decide/%s"] button`, t.enrolment))
 	t.noDiploma("before the session is closed")
+	w.opens("/juries/" + t.jury)
 	w.presses(`form[action$="/close"] button`)
 	t.noDiploma("before anybody has signed")
 	w.ticks(`input[name=sure]`)

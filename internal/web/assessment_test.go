@@ -199,7 +199,7 @@ func TestFromAMentorToSignedMinutesOnPages(t *testing.T) {
 			t.Error("no reason why the jury does not open")
 		}
 		c.send(c.pat, jury+"/open", "present", string(c.emails["pat"].ID), "present", string(c.emails["max"].ID))
-		dossier := fileOn(t, c.max.get(jury).Body.String(), jury)
+		dossier := fileOn(t, c.max.get(jury+"/candidates/"+id).Body.String(), jury)
 		if w := c.max.get(dossier); w.Code != http.StatusOK {
 			t.Errorf("a juror's file: %d", w.Code)
 		}

@@ -2,13 +2,11 @@ package web
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"slices"
 
 	"filiere/internal/access"
 	"filiere/internal/campus"
-	"filiere/internal/fault"
 	"filiere/internal/people"
 	"filiere/internal/studio"
 )
@@ -22,27 +20,15 @@ func (s *server) juryRoutes() []access.Route {
 		[]access.Route{
 			readOwn.show("/juries", s.personal(s.juries)),
 			sit.show("/juries/{id}", s.personal(s.jury, "done")),
+			sit.show("/juries/{id}/candidates/{enrolment}", s.personal(s.juryCandidate, "done")),
 			sit.show("/juries/{id}/files/{enrolment}/{submission}/{n}", s.sendFile(s.candidateOfJury)),
 		},
 		sit.change("/juries/{id}/open", s.form(s.openJury), back),
-		sit.change("/juries/{id}/decide/{enrolment}", s.form(s.deliberate), back),
+		sit.change("/juries/{id}/decide/{enrolment}", s.form(s.deliberate), s.backTo("/juries/{id}/candidates/{enrolment}")),
 		sit.change("/juries/{id}/close", s.form(s.closeJury), back),
 		sit.change("/juries/{id}/reopen", s.form(s.reopenJury), back),
 		sign.change("/juries/{id}/sign", s.form(s.signMinutes), back),
 	)
-}
-
-// candidateOfJury finds a candidate of a jury: nobody else's files can be read through it.
-func (s *server) candidateOfJury(ctx context.Context, r *http.Request) (campus.EnrolmentID, error) {
-	j, err := s.assessment.Jury(ctx, campus.JuryID(r.PathValue("id")))
-	if err != nil {
-		return "", err
-	}
-	e := campus.EnrolmentID(r.PathValue("enrolment"))
-	if !slices.ContainsFunc(j.Candidates, func(c campus.Candidate) bool { return c.Enrolment == e }) {
-		return "", fault.New(fault.NotFound, "find", "there is no such %s", fault.Noun("file"))
-	}
-	return e, nil
 }
 
 // juryLine is a session in a list.
@@ -91,9 +77,8 @@ type juryView struct {
 	Opened     moment
 	Signed     moment
 	Members    []memberView
-	Candidates []candidateView
+	Candidates []candidateLine
 	President  bool // the reader leads
-	MayDecide  bool
 	MaySign    bool
 	MyPresence bool
 	AllDecided bool
@@ -104,23 +89,6 @@ type juryView struct {
 type memberView struct {
 	campus.Member
 	Signed moment
-}
-
-// candidateView is a candidate with their file and what is proposed or decided of each bloc.
-type candidateView struct {
-	campus.Candidate
-	Projects []projectView
-	Blocs    []deliberatedView
-	Decided  bool
-	Complete bool
-	Form     string
-}
-
-type deliberatedView struct {
-	studio.Bloc
-	Proposed bool
-	Acquired bool
-	Reason   string
 }
 
 func (s *server) jury(ctx context.Context, v *visit) (page, error) {
@@ -147,7 +115,6 @@ func (s *server) juryOf(ctx context.Context, v *visit, wrong refusal) (juryView,
 	view := juryView{
 		Refusal: wrong, Jury: j, Title: version.Title, At: momentOf(v.Locale, j.Start), Opened: momentOf(v.Locale, j.OpenedAt), Signed: momentOf(v.Locale, j.SignedAt),
 		President: me.President, Own: own, MyPresence: me.Present, AllDecided: true,
-		MayDecide: own && me.Present && j.State == campus.JurySitting,
 		MaySign:   own && me.Present && me.SignedAt.IsZero() && j.State == campus.JuryClosed,
 		MayCancel: campus.JuryMachine().Can(j.State, campus.CancelJury),
 	}
@@ -158,63 +125,11 @@ func (s *server) juryOf(ctx context.Context, v *visit, wrong refusal) (juryView,
 		return view, nil
 	}
 	for _, c := range j.Candidates {
-		one, err := s.candidateOf(ctx, v, j, version, c, wrong)
-		if err != nil {
-			return view, err
-		}
-		view.AllDecided = view.AllDecided && one.Decided
-		view.Candidates = append(view.Candidates, one)
+		line := candidateLineOf(j.ID, c)
+		view.AllDecided = view.AllDecided && line.Decided
+		view.Candidates = append(view.Candidates, line)
 	}
 	return view, nil
-}
-
-// candidateOf gathers a candidate's file.
-func (s *server) candidateOf(ctx context.Context, v *visit, j campus.Jury, version studio.Version, c campus.Candidate, wrong refusal) (candidateView, error) {
-	one := candidateView{Candidate: c, Decided: len(c.Blocs) > 0, Complete: campus.Decision{Blocs: c.Blocs}.Complete(), Form: "decide-" + string(c.Enrolment)}
-	e, err := s.assessment.Enrolment(ctx, c.Enrolment)
-	if err != nil {
-		return one, err
-	}
-	defences, err := s.assessment.DefencesOf(ctx, c.Enrolment)
-	if err != nil {
-		return one, err
-	}
-	before, err := s.assessment.DecisionsOf(ctx, c.Enrolment)
-	if err != nil {
-		return one, err
-	}
-	if one.Projects, err = s.projectViews(ctx, v, e, version); err != nil {
-		return one, err
-	}
-	handed, err := s.assessment.Submissions(ctx, c.Enrolment)
-	if err != nil {
-		return one, err
-	}
-	under := "/juries/" + url.PathEscape(string(j.ID)) + "/files/" + url.PathEscape(string(c.Enrolment))
-	for i := range one.Projects {
-		one.Projects[i].Handed = nil
-		for _, sub := range handed {
-			if sub.Project == one.Projects[i].ID {
-				h := handedOf(v, "", sub)
-				for n := range h.Files {
-					h.Files[n].URL = under + h.Files[n].URL[len("/files"):]
-				}
-				one.Projects[i].Handed = append(one.Projects[i].Handed, h)
-			}
-		}
-	}
-	proposed := campus.Propose(version, defences, before)
-	for i, b := range version.Framework.Blocs {
-		d := deliberatedView{Bloc: b, Proposed: proposed[i].Acquired, Acquired: proposed[i].Acquired}
-		if one.Decided {
-			d.Acquired, d.Reason = c.Blocs[i].Acquired, c.Blocs[i].Reason
-		}
-		if wrong.On(one.Form) {
-			d.Acquired, d.Reason = wrong.Typed.Get("bloc-"+b.ID) == "yes", wrong.Typed.Get("reason-"+b.ID)
-		}
-		one.Blocs = append(one.Blocs, d)
-	}
-	return one, nil
 }
 
 func pathJury(v *visit) campus.JuryID { return campus.JuryID(v.PathValue("id")) }
@@ -230,27 +145,6 @@ func (s *server) openJury(ctx context.Context, v *visit) (page, error) {
 		present = append(present, people.AccountID(id))
 	}
 	return s.juryAnswered(ctx, v, "open", "jury_opened", s.assessment.OpenJury(ctx, access.Who(ctx).Account.ID, pathJury(v), present))
-}
-
-// deliberate keeps what the jury decides of a candidate.
-func (s *server) deliberate(ctx context.Context, v *visit) (page, error) {
-	j, err := s.assessment.Jury(ctx, pathJury(v))
-	if err != nil {
-		return page{}, err
-	}
-	version, err := s.assessment.Version(ctx, j.Version)
-	if err != nil {
-		return page{}, err
-	}
-	var blocs []campus.BlocDecision
-	for _, b := range version.Framework.Blocs {
-		if said := v.PostForm.Get("bloc-" + b.ID); said != "" {
-			blocs = append(blocs, campus.BlocDecision{Bloc: b.ID, Acquired: said == "yes", Reason: v.PostForm.Get("reason-" + b.ID)})
-		}
-	}
-	e := v.PathValue("enrolment")
-	err = s.assessment.Deliberate(ctx, access.Who(ctx).Account.ID, j.ID, campus.EnrolmentID(e), blocs)
-	return s.juryAnswered(ctx, v, "decide-"+e, "jury_decided", err)
 }
 
 func (s *server) closeJury(ctx context.Context, v *visit) (page, error) {

@@ -73,10 +73,17 @@ func (k kindOfRoute) change(path string, h http.Handler, back http.Handler) []ac
 	}
 }
 
-// backTo leads to a page; {id} in it stands for the one in the request's address.
+// backTo leads to a page; {id} in it, or another name, stands for the one in the request's address.
 func (s *server) backTo(path string) http.Handler {
+	parts := strings.Split(path, "/")
 	return s.personal(func(_ context.Context, v *visit) (page, error) {
-		return page{moved: strings.Replace(path, "{id}", url.PathEscape(v.PathValue("id")), 1)}, nil
+		to := slices.Clone(parts)
+		for i, part := range to {
+			if strings.HasPrefix(part, "{") {
+				to[i] = url.PathEscape(v.PathValue(strings.Trim(part, "{}")))
+			}
+		}
+		return page{moved: strings.Join(to, "/")}, nil
 	})
 }
 
