@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,7 +21,8 @@ import (
 //
 // cpu-ms/page is processor time of the handler alone, asked in turn, which a busy machine hardly changes;
 // p50-ms, p99-ms and cores are those of 200 requests a second over loopback for ten seconds, the client in the
-// same process; cpu-ms/request is what both ends spent then. The database is made the first time and kept.
+// same process; cpu-ms/request is what both ends spent then. The database is made the first time and kept. A table
+// of it all comes last.
 
 // measuredAlone is how many pages of a kind are asked for in turn, fewer when they took enoughAlone.
 const (
@@ -39,6 +42,8 @@ func BenchmarkWayUnderLoad(b *testing.B) {
 		b.Fatal(err)
 	}
 	site, base := pageSite{p, h}, serveHandler(b, h)
+	var table strings.Builder
+	defer func() { fmt.Print("\n| page | cpu-ms | p50 ms | p99 ms |\n|---|---|---|---|\n" + table.String()) }()
 	for _, kind := range wayKinds(b, s, p.db) {
 		b.Run(kind.name, func(b *testing.B) {
 			for b.Loop() {
@@ -52,12 +57,15 @@ func BenchmarkWayUnderLoad(b *testing.B) {
 				b.ReportMetric(cost, "cpu-ms/page")
 				b.ReportMetric(float64(bytes)/float64(pages)/1000, "kB/page")
 				if cost > affordable {
+					fmt.Fprintf(&table, "| %s | %.1f | | |\n", kind.name, cost)
 					b.Errorf("a page costs %.1f ms of processor time: %d a second are more than two processors give", cost, loadRate)
 					continue
 				}
 				spent = processorTime()
-				report(b, load(b, base, func(i int) ask { return kind.asks[(measuredAlone+i)%len(kind.asks)] }))
+				latencies := load(b, base, func(i int) ask { return kind.asks[(measuredAlone+i)%len(kind.asks)] })
 				b.ReportMetric(ms(processorTime()-spent)/float64(loadPages), "cpu-ms/request")
+				report(b, latencies)
+				fmt.Fprintf(&table, "| %s | %.1f | %.1f | %.0f |\n", kind.name, cost, ms(latencies[len(latencies)/2]), ms(latencies[len(latencies)*99/100]))
 			}
 		})
 	}
@@ -245,4 +253,68 @@ func (w *way) staff() {
 	w.add("defence", "/defences/%s", "own", w.some("defence", "id", "assessor", "length(assessor) > 36"))
 	w.add("juries", "/juries", "own", mine(w.some("jury_member", "jury_id", "account_id", "length(account_id) > 36")))
 	w.add("jury", "/juries/%s", "own", w.some("jury_member", "jury_id", "account_id", "length(account_id) > 36"))
+	w.add("jury-candidate", "/juries/%s", "own", w.some("jury_member m JOIN jury_candidate c ON c.jury_id = m.jury_id",
+		"m.jury_id || '/candidates/' || c.enrolment_id", "m.account_id", "length(m.account_id) > 36"))
+}
+
+// enrolmentsAtOnce and enrolmentsInAll are how many people begin the path: so many at the same time, so many after
+// each other.
+const (
+	enrolmentsAtOnce = 16
+	enrolmentsInAll  = 1000
+)
+
+// BenchmarkEnrolments has people begin the path all at once. Every enrolment counts itself on the same rows of
+// the thread's tallies, and on the path's.
+func BenchmarkEnrolments(b *testing.B) {
+	s, _ := bigSchool(b)
+	ctx := context.Background()
+	paths, err := s.Paths(ctx, "", "", 1)
+	if err != nil || len(paths) == 0 {
+		b.Fatal(paths, err)
+	}
+	for b.Loop() {
+		tag := time.Now().UnixNano() // the school is kept: earlier runs have had theirs
+		waiting := make(chan people.AccountID, enrolmentsInAll)
+		for i := range enrolmentsInAll {
+			a, err := s.CreateAccount(ctx, people.ByCLI, people.Account{Email: fmt.Sprintf("e%d-%d@example.org", tag, i), Name: "Newcomer", Lang: "fr"})
+			if err != nil {
+				b.Fatal(err)
+			}
+			waiting <- a.ID
+		}
+		close(waiting)
+		var wait sync.WaitGroup
+		var mu sync.Mutex
+		var latencies []time.Duration
+		start, spent := time.Now(), processorTime()
+		for range enrolmentsAtOnce {
+			wait.Go(func() {
+				for id := range waiting {
+					began := time.Now()
+					if _, err := s.Enrol(ctx, people.By(id), paths[0].ID, id); err != nil {
+						b.Error(err)
+					}
+					mu.Lock()
+					latencies = append(latencies, time.Since(began))
+					mu.Unlock()
+				}
+			})
+		}
+		wait.Wait()
+		b.ReportMetric(enrolmentsInAll/time.Since(start).Seconds(), "enrolments/s")
+		b.ReportMetric(ms(processorTime()-spent)/enrolmentsInAll, "cpu-ms/enrolment")
+		report(b, latencies)
+	}
+}
+
+// BenchmarkDiplomasDue looks for decisions without a diploma, as the program does every minute, where there are
+// none to find.
+func BenchmarkDiplomasDue(b *testing.B) {
+	s, _ := bigSchool(b)
+	for b.Loop() {
+		if due, err := s.DiplomasDue(context.Background(), 0); err != nil || len(due) != 0 {
+			b.Fatal(due, err)
+		}
+	}
 }

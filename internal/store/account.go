@@ -65,6 +65,11 @@ func (s *Store) Account(ctx context.Context, id people.AccountID) (people.Accoun
 	return s.one(ctx, ` FROM account a WHERE a.id = $1`, id)
 }
 
+// PersonName is the name on an account, "" once it was erased. It returns a NotFound fault when there is none.
+func (s *Store) PersonName(ctx context.Context, id people.AccountID) (string, error) {
+	return nameOf(ctx, s.reader(), id)
+}
+
 // AccountByEmail finds the account with an address, however it is typed; suspended ones too. It returns
 // a NotFound fault when there is none.
 func (s *Store) AccountByEmail(ctx context.Context, email string) (people.Account, error) {
@@ -87,7 +92,7 @@ func (s *Store) Accounts(ctx context.Context, search string, limit, offset int) 
 		c.add(`folded LIKE %s ESCAPE '\'`, "%"+likeLiteral(word)+"%")
 	}
 	var total int
-	err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM account`+c.where(), c.args...).Scan(&total)
+	err := s.reader().QueryRowContext(ctx, `SELECT count(*) FROM account`+c.where(), c.args...).Scan(&total)
 	if err != nil {
 		return nil, 0, fmt.Errorf("count accounts: %w", err)
 	}

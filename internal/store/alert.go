@@ -37,7 +37,7 @@ func scanAlert(row scanner) (market.Alert, error) {
 
 // Alert finds an alert. It returns a NotFound fault when there is none.
 func (s *Store) Alert(ctx context.Context, id market.AlertID) (market.Alert, error) {
-	a, err := scanAlert(s.db.QueryRowContext(ctx, `SELECT `+alertColumns+` FROM alert WHERE id = $1`, string(id)))
+	a, err := scanAlert(s.reader().QueryRowContext(ctx, `SELECT `+alertColumns+` FROM alert WHERE id = $1`, string(id)))
 	return a, found(err, "alert")
 }
 
@@ -46,7 +46,7 @@ func (s *Store) Alert(ctx context.Context, id market.AlertID) (market.Alert, err
 func (s *Store) Alerts(ctx context.Context, f market.AlertFilter, limit, offset int) ([]market.Alert, int, error) {
 	c := alertsWhere(f)
 	var total int
-	if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM alert`+c.where(), c.args...).Scan(&total); err != nil {
+	if err := s.reader().QueryRowContext(ctx, `SELECT count(*) FROM alert`+c.where(), c.args...).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count alerts: %w", err)
 	}
 	out, err := query(ctx, s, "alerts", scanAlert, `SELECT `+alertColumns+` FROM alert`+c.where()+

@@ -19,7 +19,7 @@ func scanArea(row interface{ Scan(...any) error }) (territory.Area, error) {
 
 // Area finds one area. It returns a NotFound fault when there is none.
 func (s *Store) Area(ctx context.Context, id territory.ID) (territory.Area, error) {
-	a, err := scanArea(s.db.QueryRowContext(ctx, `SELECT `+areaColumns+` FROM area WHERE id = $1`, id))
+	a, err := scanArea(s.reader().QueryRowContext(ctx, `SELECT `+areaColumns+` FROM area WHERE id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		f := fault.New(fault.NotFound, "find area", "there is no area %q", id)
 		f.Hint = "an area is named by its zoning and code, such as dep-38 or be2019-8404; search finds it by name"

@@ -183,7 +183,7 @@ func (s *Store) VerifyAudit(ctx context.Context) (events int64, err error) {
 // auditHead gives the place and hash of the last event; zero when there is none.
 func (s *Store) auditHead(ctx context.Context) (people.Event, error) {
 	var e people.Event
-	err := s.db.QueryRowContext(ctx, `SELECT seq, hash FROM audit_head WHERE id = 1`).Scan(&e.Seq, &e.Hash)
+	err := s.reader().QueryRowContext(ctx, `SELECT seq, hash FROM audit_head WHERE id = 1`).Scan(&e.Seq, &e.Hash)
 	if err != nil {
 		return e, fmt.Errorf("read the end of the audit trail: %w", err)
 	}

@@ -24,7 +24,7 @@ func (s *Store) PutCeremony(ctx context.Context, id, kind string, data []byte, l
 // of another kind or is over.
 func (s *Store) TakeCeremony(ctx context.Context, id, kind string) ([]byte, error) {
 	var data string
-	err := s.db.QueryRowContext(ctx, `DELETE FROM ceremony WHERE id = $1 AND kind = $2 AND expires_at > $3 RETURNING data`,
+	err := s.reader().QueryRowContext(ctx, `DELETE FROM ceremony WHERE id = $1 AND kind = $2 AND expires_at > $3 RETURNING data`,
 		people.HashSecret(id), kind, at(s.stamp())).Scan(&data)
 	if err != nil {
 		return nil, found(err, "ceremony")

@@ -135,7 +135,7 @@ func (s *Store) CoursesOf(ctx context.Context, path campus.PathID) ([]campus.Cou
 		return nil, err
 	}
 	for i := range list {
-		if err := s.outline(ctx, s.db, &list[i]); err != nil {
+		if err := s.outline(ctx, s.reader(), &list[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -145,7 +145,7 @@ func (s *Store) CoursesOf(ctx context.Context, path campus.PathID) ([]campus.Cou
 // CourseBySlug finds a course by the name of its folder, as Outline does.
 func (s *Store) CourseBySlug(ctx context.Context, slug string) (campus.Course, error) {
 	var id campus.CourseID
-	if err := s.db.QueryRowContext(ctx, `SELECT id FROM course WHERE slug = $1`, slug).Scan(&id); err != nil {
+	if err := s.reader().QueryRowContext(ctx, `SELECT id FROM course WHERE slug = $1`, slug).Scan(&id); err != nil {
 		return campus.Course{}, found(err, "course")
 	}
 	return s.Outline(ctx, id)
@@ -154,7 +154,7 @@ func (s *Store) CourseBySlug(ctx context.Context, slug string) (campus.Course, e
 // Outline reads a course with its parts, the titles of its chapters and of its quizzes, without their
 // texts and without images. It returns a NotFound fault when there is none.
 func (s *Store) Outline(ctx context.Context, id campus.CourseID) (campus.Course, error) {
-	return s.outlineIn(ctx, s.db, id)
+	return s.outlineIn(ctx, s.reader(), id)
 }
 
 func (s *Store) outlineIn(ctx context.Context, q querier, id campus.CourseID) (campus.Course, error) {
@@ -209,14 +209,14 @@ func (s *Store) outline(ctx context.Context, q querier, c *campus.Course) error 
 // Chapter reads one chapter. It returns a NotFound fault when there is none.
 func (s *Store) Chapter(ctx context.Context, id campus.CourseID, part, slug string) (campus.Chapter, error) {
 	var c campus.Chapter
-	err := s.db.QueryRowContext(ctx, `SELECT slug, title, body, hash FROM course_chapter WHERE course_id = $1 AND part = $2 AND slug = $3`, id, part, slug).
+	err := s.reader().QueryRowContext(ctx, `SELECT slug, title, body, hash FROM course_chapter WHERE course_id = $1 AND part = $2 AND slug = $3`, id, part, slug).
 		Scan(&c.Slug, &c.Title, &c.Body, &c.Hash)
 	return c, found(err, "chapter")
 }
 
 // Quiz reads the quiz of a part. It returns a NotFound fault when there is none.
 func (s *Store) Quiz(ctx context.Context, id campus.CourseID, part string) (campus.Quiz, error) {
-	return quizIn(ctx, s.db, id, part)
+	return quizIn(ctx, s.reader(), id, part)
 }
 
 func quizIn(ctx context.Context, q querier, id campus.CourseID, part string) (campus.Quiz, error) {
@@ -234,7 +234,7 @@ func quizIn(ctx context.Context, q querier, id campus.CourseID, part string) (ca
 
 // CourseFile reads an image of a course. It returns a NotFound fault when there is none.
 func (s *Store) CourseFile(ctx context.Context, id campus.CourseID, part, name string) (campus.File, error) {
-	f, err := scanCourseFile(s.db.QueryRowContext(ctx, `SELECT part, name, media, data FROM course_file
+	f, err := scanCourseFile(s.reader().QueryRowContext(ctx, `SELECT part, name, media, data FROM course_file
 		WHERE course_id = $1 AND part = $2 AND name = $3`, id, part, name))
 	return f, found(err, "image")
 }

@@ -48,7 +48,7 @@ func insertDecision(ctx context.Context, tx *sql.Tx, d campus.Decision) error {
 // Decision finds what a jury decided of a learner. There is none before the minutes are signed: it returns
 // a NotFound fault then.
 func (s *Store) Decision(ctx context.Context, id campus.DecisionID) (campus.Decision, error) {
-	d, err := scanDecision(s.db.QueryRowContext(ctx, `SELECT `+decisionColumns+` FROM decision d WHERE d.id = $1`, id))
+	d, err := scanDecision(s.reader().QueryRowContext(ctx, `SELECT `+decisionColumns+` FROM decision d WHERE d.id = $1`, id))
 	return d, found(err, "decision")
 }
 

@@ -304,7 +304,7 @@ func (s *Store) LapseFix(ctx context.Context, by people.Actor, id campus.Defence
 
 // Defence finds a defence. It returns a NotFound fault when there is none.
 func (s *Store) Defence(ctx context.Context, id campus.DefenceID) (campus.Defence, error) {
-	return defenceIn(ctx, s.db, id)
+	return defenceIn(ctx, s.reader(), id)
 }
 
 // DefencesOf lists the defences of an enrolment, the first one first, those called off left out.
@@ -317,7 +317,7 @@ func (s *Store) DefencesOf(ctx context.Context, id campus.EnrolmentID) ([]campus
 // every one.
 func (s *Store) DefencesBy(ctx context.Context, assessor people.AccountID, limit int) ([]campus.NamedDefence, error) {
 	return query(ctx, s, "defences", scanNamedDefence, namedDefences+`
-		WHERE d.assessor = $1 AND d.state <> 'cancelled' ORDER BY d.starts_at DESC, d.id LIMIT $2`, assessor, limitOf(limit))
+		WHERE d.assessor = $1 AND d.state <> 'cancelled' ORDER BY d.starts_at DESC, d.id DESC LIMIT $2`, assessor, limitOf(limit))
 }
 
 // PlannedDefences lists the defences of which nothing is decided, the next one first, with their learners'

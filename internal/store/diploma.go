@@ -46,7 +46,7 @@ func intoDiploma(row scanner, more ...any) (registrar.Diploma, error) {
 // Diploma finds a diploma with its credential. It returns a NotFound fault when there is none.
 func (s *Store) Diploma(ctx context.Context, id registrar.DiplomaID) (registrar.Diploma, error) {
 	var credential string
-	d, err := intoDiploma(s.db.QueryRowContext(ctx, `SELECT `+diplomaColumns+`, credential FROM diploma WHERE id = $1`, id), &credential)
+	d, err := intoDiploma(s.reader().QueryRowContext(ctx, `SELECT `+diplomaColumns+`, credential FROM diploma WHERE id = $1`, id), &credential)
 	d.Credential = []byte(credential)
 	return d, found(err, "diploma")
 }
@@ -54,20 +54,20 @@ func (s *Store) Diploma(ctx context.Context, id registrar.DiplomaID) (registrar.
 // DiplomaNumbered finds a diploma by its number, its credential left out. It returns a NotFound fault when there
 // is none.
 func (s *Store) DiplomaNumbered(ctx context.Context, number string) (registrar.Diploma, error) {
-	d, err := scanDiploma(s.db.QueryRowContext(ctx, `SELECT `+diplomaColumns+` FROM diploma WHERE number = $1`, number))
+	d, err := scanDiploma(s.reader().QueryRowContext(ctx, `SELECT `+diplomaColumns+` FROM diploma WHERE number = $1`, number))
 	return d, found(err, "diploma")
 }
 
 // DiplomaOfDecision finds the diploma made of a decision. It returns a NotFound fault when there is none.
 func (s *Store) DiplomaOfDecision(ctx context.Context, id campus.DecisionID) (registrar.Diploma, error) {
-	d, err := scanDiploma(s.db.QueryRowContext(ctx, `SELECT `+diplomaColumns+` FROM diploma WHERE decision_id = $1`, id))
+	d, err := scanDiploma(s.reader().QueryRowContext(ctx, `SELECT `+diplomaColumns+` FROM diploma WHERE decision_id = $1`, id))
 	return d, found(err, "diploma")
 }
 
 // Diplomas lists diplomas, the newest first, and how many there are. limit 0 lists every one.
 func (s *Store) Diplomas(ctx context.Context, limit, offset int) ([]registrar.Diploma, int, error) {
 	var total int
-	if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM diploma`).Scan(&total); err != nil {
+	if err := s.reader().QueryRowContext(ctx, `SELECT count(*) FROM diploma`).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count diplomas: %w", err)
 	}
 	list, err := query(ctx, s, "diplomas", scanDiploma, `SELECT `+diplomaColumns+` FROM diploma
@@ -141,7 +141,7 @@ func (s *Store) dueOf(ctx context.Context, id campus.DecisionID) (due registrar.
 	if due.Version, err = s.Version(ctx, due.Decision.Version); err != nil {
 		return due, err
 	}
-	err = s.db.QueryRowContext(ctx, `SELECT count(*) FROM jury_member WHERE jury_id = $1 AND signed_at IS NOT NULL`, due.Decision.Jury).Scan(&due.Jurors)
+	err = s.reader().QueryRowContext(ctx, `SELECT count(*) FROM jury_member WHERE jury_id = $1 AND signed_at IS NOT NULL`, due.Decision.Jury).Scan(&due.Jurors)
 	if err != nil {
 		return due, fmt.Errorf("count the jurors who signed: %w", err)
 	}

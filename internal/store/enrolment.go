@@ -177,7 +177,7 @@ func enrolmentOn(ctx context.Context, q querier, path campus.PathID, learner peo
 
 // Enrolment finds an enrolment. It returns a NotFound fault when there is none.
 func (s *Store) Enrolment(ctx context.Context, id campus.EnrolmentID) (campus.Enrolment, error) {
-	return enrolmentIn(ctx, s.db, id)
+	return enrolmentIn(ctx, s.reader(), id)
 }
 
 // EnrolmentsOf lists the enrolments of a learner, the newest first.

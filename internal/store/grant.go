@@ -73,7 +73,7 @@ const countAdministrators = `SELECT count(*) FROM account a JOIN account_grant g
 // the whole.
 func (s *Store) HasAdministrator(ctx context.Context) (bool, error) {
 	var n int
-	if err := s.db.QueryRowContext(ctx, countAdministrators).Scan(&n); err != nil {
+	if err := s.reader().QueryRowContext(ctx, countAdministrators).Scan(&n); err != nil {
 		return false, fmt.Errorf("look for an administrator: %w", err)
 	}
 	return n > 0, nil

@@ -54,14 +54,14 @@ func (s *Store) figure(ctx context.Context, i mission.Indicator, year int) (miss
 
 func (s *Store) countFigure(ctx context.Context, text string, from, to time.Time) (mission.Figure, error) {
 	var n int
-	err := s.db.QueryRowContext(ctx, text, at(from), at(to)).Scan(&n)
+	err := s.reader().QueryRowContext(ctx, text, at(from), at(to)).Scan(&n)
 	value := float64(n)
 	return mission.Figure{Value: &value, Of: n}, err
 }
 
 func (s *Store) shareFigure(ctx context.Context, text string, from, to time.Time) (mission.Figure, error) {
 	var whole, part int
-	err := s.db.QueryRowContext(ctx, text, at(from), at(to)).Scan(&whole, &part)
+	err := s.reader().QueryRowContext(ctx, text, at(from), at(to)).Scan(&whole, &part)
 	return mission.Figure{Value: mission.ShareOf(part, whole), Of: whole}, err
 }
 
@@ -110,7 +110,7 @@ func (s *Store) trainedFigure(ctx context.Context, to time.Time) (mission.Figure
 		WHERE d.issued_at < $1 AND d.state = 'issued') t`
 	var f mission.Figure
 	var inhabitants float64
-	err := s.db.QueryRowContext(ctx, `SELECT count(*), (SELECT coalesce(sum(population), 0) FROM area WHERE level = 'region')`+trained, at(to)).
+	err := s.reader().QueryRowContext(ctx, `SELECT count(*), (SELECT coalesce(sum(population), 0) FROM area WHERE level = 'region')`+trained, at(to)).
 		Scan(&f.Of, &inhabitants)
 	if err != nil {
 		return f, err

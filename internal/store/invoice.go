@@ -71,7 +71,7 @@ func recordIn(ctx context.Context, q querier, n shop.Number) (shop.Record, error
 
 // Invoice finds an invoice or a credit note. It returns a NotFound fault when there is none.
 func (s *Store) Invoice(ctx context.Context, n shop.Number) (shop.Record, error) {
-	return recordIn(ctx, s.db, n)
+	return recordIn(ctx, s.reader(), n)
 }
 
 // Invoices lists invoices and credit notes, the newest first: those before one, or from the newest when it is

@@ -46,7 +46,7 @@ func (s *Store) UseIssuerKey(ctx context.Context, by people.Actor, public, inste
 // NotFound fault when there is none of that number.
 func (s *Store) StatusList(ctx context.Context, id int) (registrar.List, error) {
 	l := registrar.List{ID: id}
-	err := s.db.QueryRowContext(ctx, `SELECT revoked, changed_at FROM status_list WHERE id = $1`, id).Scan(&l.Revoked, moment{&l.ChangedAt})
+	err := s.reader().QueryRowContext(ctx, `SELECT revoked, changed_at FROM status_list WHERE id = $1`, id).Scan(&l.Revoked, moment{&l.ChangedAt})
 	return l, found(err, "status list")
 }
 

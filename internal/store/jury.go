@@ -370,18 +370,21 @@ func defencesBehind(ctx context.Context, tx *sql.Tx, id campus.EnrolmentID) ([]p
 
 // Jury finds a jury with its members and candidates. It returns a NotFound fault when there is none.
 func (s *Store) Jury(ctx context.Context, id campus.JuryID) (campus.Jury, error) {
-	return juryIn(ctx, s.db, id)
+	return juryIn(ctx, s.reader(), id)
 }
 
-// Juries lists sessions, the latest first, without members and candidates. limit 0 lists every one.
+// juryLine are the columns of a jury in a list: minutes are long, and read one at a time.
+const juryLine = `j.id, j.version_id, j.starts_at, j.place, j.state, j.convened_at, j.convened_by, j.opened_at, j.closed_at, j.signed_at, '', j.minutes_hash`
+
+// Juries lists sessions, the latest first, without members, candidates and minutes. limit 0 lists every one.
 func (s *Store) Juries(ctx context.Context, limit int) ([]campus.Jury, error) {
-	return query(ctx, s, "juries", scanJury, `SELECT `+juryColumns+` FROM jury j ORDER BY j.starts_at DESC, j.id LIMIT $1`, limitOf(limit))
+	return query(ctx, s, "juries", scanJury, `SELECT `+juryLine+` FROM jury j ORDER BY j.starts_at DESC, j.id DESC LIMIT $1`, limitOf(limit))
 }
 
 // JuriesOf lists the sessions somebody sits in, as Juries does, those cancelled left out.
 func (s *Store) JuriesOf(ctx context.Context, member people.AccountID, limit int) ([]campus.Jury, error) {
-	return query(ctx, s, "juries", scanJury, `SELECT `+juryColumns+` FROM jury_member m JOIN jury j ON j.id = m.jury_id
-		WHERE m.account_id = $1 AND j.state <> 'cancelled' ORDER BY j.starts_at DESC, j.id LIMIT $2`, member, limitOf(limit))
+	return query(ctx, s, "juries", scanJury, `SELECT `+juryLine+` FROM jury_member m JOIN jury j ON j.id = m.jury_id
+		WHERE m.account_id = $1 AND j.state <> 'cancelled' ORDER BY j.starts_at DESC, j.id DESC LIMIT $2`, member, limitOf(limit))
 }
 
 // ReadyForJury lists learners whose every project is validated and whom no jury decides of yet, the oldest

@@ -74,7 +74,7 @@ func (s *Store) asLink(l people.Link, err error, purpose people.Purpose) (people
 // PeekLink looks at a link without using it: mail scanners follow links, so a page asks before it uses
 // one. It returns people.ErrLink when it would not open.
 func (s *Store) PeekLink(ctx context.Context, secret string, purpose people.Purpose) (people.Link, error) {
-	l, err := scanLink(s.db.QueryRowContext(ctx, openLink, people.HashSecret(secret)))
+	l, err := scanLink(s.reader().QueryRowContext(ctx, openLink, people.HashSecret(secret)))
 	return s.asLink(l, err, purpose)
 }
 

@@ -160,7 +160,7 @@ func mentorIn(ctx context.Context, q querier, id campus.EnrolmentID) (people.Acc
 // MentorOf gives the account that is a learner's mentor now, "" when there is none. It returns a NotFound
 // fault when there is no such enrolment.
 func (s *Store) MentorOf(ctx context.Context, id campus.EnrolmentID) (people.AccountID, error) {
-	return mentorIn(ctx, s.db, id)
+	return mentorIn(ctx, s.reader(), id)
 }
 
 // Mentorings lists who is and was an enrolment's mentor, the first one first.

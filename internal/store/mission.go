@@ -309,7 +309,7 @@ func (s *Store) TellPlace(ctx context.Context, id people.AccountID, area string)
 // Place is where a learner said they live, "" when they did not.
 func (s *Store) Place(ctx context.Context, id people.AccountID) (string, error) {
 	var area string
-	err := s.db.QueryRowContext(ctx, `SELECT area_id FROM learner_place WHERE account_id = $1`, id).Scan(&area)
+	err := s.reader().QueryRowContext(ctx, `SELECT area_id FROM learner_place WHERE account_id = $1`, id).Scan(&area)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

@@ -27,7 +27,7 @@ func scanName(row interface{ Scan(...any) error }) (occupation.Occupation, error
 
 // Occupation finds one entry of a nomenclature. It returns a NotFound fault when there is none.
 func (s *Store) Occupation(ctx context.Context, id occupation.ID) (occupation.Occupation, error) {
-	o, err := scanOccupation(s.db.QueryRowContext(ctx, `SELECT `+occupationColumns+` FROM occupation o WHERE o.id = $1`, id))
+	o, err := scanOccupation(s.reader().QueryRowContext(ctx, `SELECT `+occupationColumns+` FROM occupation o WHERE o.id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		f := fault.New(fault.NotFound, "find occupation", "there is no occupation %q", id)
 		f.Hint = "an occupation is named by its nomenclature and code, such as rome3-J1506; search finds it by name"

@@ -50,7 +50,7 @@ func scanMessage(row scanner) (people.Message, error) {
 // counts as an attempt.
 func (s *Store) ClaimMail(ctx context.Context) (m people.Message, ok bool, err error) {
 	now := s.stamp()
-	m, err = scanMessage(s.db.QueryRowContext(ctx, `UPDATE outbox SET send_at = $1, attempts = attempts + 1
+	m, err = scanMessage(s.reader().QueryRowContext(ctx, `UPDATE outbox SET send_at = $1, attempts = attempts + 1
 		WHERE id = (SELECT id FROM outbox WHERE sent_at IS NULL AND send_at <= $2 AND attempts < $3
 			ORDER BY send_at, id LIMIT 1`+s.dialect.skipLocked()+`)
 		RETURNING `+messageColumns, at(now.Add(people.ClaimLife)), at(now), people.MaxAttempts))

@@ -64,7 +64,7 @@ func (s *Store) AskOutcome(ctx context.Context, o mission.Outcome, message func(
 // OutcomeBySecret finds what a link of six months after leads to. It returns ErrLink for one that opens
 // nothing.
 func (s *Store) OutcomeBySecret(ctx context.Context, secret string) (mission.Outcome, error) {
-	o, err := scanOutcome(s.db.QueryRowContext(ctx, `SELECT `+outcomeColumns+` FROM outcome o JOIN outcome_link l ON l.outcome_id = o.id
+	o, err := scanOutcome(s.reader().QueryRowContext(ctx, `SELECT `+outcomeColumns+` FROM outcome o JOIN outcome_link l ON l.outcome_id = o.id
 		WHERE l.hash = $1`, people.HashSecret(secret)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return o, people.ErrLink
@@ -140,7 +140,7 @@ func (s *Store) LapseOutcomes(ctx context.Context) (int64, error) {
 // OutcomesOf counts what became of the graduates of a published version.
 func (s *Store) OutcomesOf(ctx context.Context, version string) (mission.Tally, error) {
 	var t mission.Tally
-	err := s.db.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE state = 'answered'), count(*) FILTER (WHERE works)
+	err := s.reader().QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE state = 'answered'), count(*) FILTER (WHERE works)
 		FROM outcome WHERE version_id = $1`, version).Scan(&t.Asked, &t.Answered, &t.Working)
 	if err != nil {
 		return t, fmt.Errorf("count outcomes: %w", err)

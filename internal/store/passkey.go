@@ -69,7 +69,7 @@ func (s *Store) RemovePasskey(ctx context.Context, by people.Actor, id people.Ac
 
 // AccountByPasskey finds the active account that signs in with a passkey. It returns a NotFound fault.
 func (s *Store) AccountByPasskey(ctx context.Context, passkeyID string) (people.Account, people.Passkey, error) {
-	p, err := scanPasskey(s.db.QueryRowContext(ctx, `SELECT `+passkeyColumns+` FROM passkey WHERE id = $1`, passkeyID))
+	p, err := scanPasskey(s.reader().QueryRowContext(ctx, `SELECT `+passkeyColumns+` FROM passkey WHERE id = $1`, passkeyID))
 	if err != nil {
 		return people.Account{}, people.Passkey{}, found(err, "passkey")
 	}

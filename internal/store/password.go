@@ -36,7 +36,7 @@ func (s *Store) SetPassword(ctx context.Context, by people.Actor, id people.Acco
 // PasswordHash gives the hash of an account's password, "" when it has none.
 func (s *Store) PasswordHash(ctx context.Context, id people.AccountID) (string, error) {
 	var hash string
-	err := s.db.QueryRowContext(ctx, `SELECT hash FROM password WHERE account_id = $1`, id).Scan(&hash)
+	err := s.reader().QueryRowContext(ctx, `SELECT hash FROM password WHERE account_id = $1`, id).Scan(&hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

@@ -135,7 +135,7 @@ func pathIn(ctx context.Context, q querier, id campus.PathID) (campus.Path, erro
 
 // Path finds a path, its courses in order. It returns a NotFound fault when there is none.
 func (s *Store) Path(ctx context.Context, id campus.PathID) (campus.Path, error) {
-	return pathIn(ctx, s.db, id)
+	return pathIn(ctx, s.reader(), id)
 }
 
 // Paths lists paths without their courses, the newest first: those of a version, or of all when it is "",

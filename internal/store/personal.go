@@ -292,7 +292,7 @@ func (s *Store) kept(ctx context.Context, id people.AccountID) ([]people.Kept, e
 			continue
 		}
 		k := people.Kept{What: h.table, Why: h.why}
-		if err := s.db.QueryRowContext(ctx, h.kept, string(id)).Scan(&k.Count); err != nil {
+		if err := s.reader().QueryRowContext(ctx, h.kept, string(id)).Scan(&k.Count); err != nil {
 			return nil, fmt.Errorf("count what is kept in %s: %w", h.table, err)
 		}
 		if k.Count > 0 {

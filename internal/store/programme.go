@@ -56,7 +56,7 @@ func scanProgramme(row scanner) (studio.Programme, error) {
 
 // Programme reads a programme in the making, whole. It returns a NotFound fault when there is none.
 func (s *Store) Programme(ctx context.Context, id studio.ProgrammeID) (studio.Programme, error) {
-	return readProgramme(ctx, s.db, id)
+	return readProgramme(ctx, s.reader(), id)
 }
 
 func readProgramme(ctx context.Context, from asker, id studio.ProgrammeID) (studio.Programme, error) {
@@ -258,7 +258,7 @@ func (s *Store) Programmes(ctx context.Context, account people.AccountID, limit,
 		c.add(`id IN (SELECT programme_id FROM programme_member WHERE account_id = %s)`, string(account))
 	}
 	var total int
-	if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM programme`+c.where(), c.args...).Scan(&total); err != nil {
+	if err := s.reader().QueryRowContext(ctx, `SELECT count(*) FROM programme`+c.where(), c.args...).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count programmes: %w", err)
 	}
 	page := `SELECT * FROM programme` + c.where() + ` ORDER BY opened_at DESC, id DESC LIMIT ` + c.bind(limitOf(limit)) + ` OFFSET ` + c.bind(max(offset, 0))

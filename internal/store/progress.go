@@ -137,7 +137,7 @@ func (s *Store) Progress(ctx context.Context, learner people.AccountID, c campus
 func (s *Store) Attempt(ctx context.Context, learner people.AccountID, course campus.CourseID, part string, number int) (campus.Attempt, error) {
 	a := campus.Attempt{Number: number}
 	var answers string
-	err := s.db.QueryRowContext(ctx, `SELECT answers, score, total, hash, answered_at FROM quiz_attempt
+	err := s.reader().QueryRowContext(ctx, `SELECT answers, score, total, hash, answered_at FROM quiz_attempt
 		WHERE learner = $1 AND course_id = $2 AND part = $3 AND number = $4`, learner, course, part, number).
 		Scan(&answers, &a.Score, &a.Total, &a.Hash, moment{&a.At})
 	if err != nil {
@@ -152,7 +152,7 @@ func (s *Store) Attempt(ctx context.Context, learner people.AccountID, course ca
 // LearningCourse finds the active enrolment in which a learner's reading of a course counts; ok is false
 // when there is none.
 func (s *Store) LearningCourse(ctx context.Context, learner people.AccountID, course campus.CourseID) (id campus.EnrolmentID, ok bool, err error) {
-	err = s.db.QueryRowContext(ctx, `SELECT e.id FROM enrolment e JOIN path_course p ON p.path_id = e.path_id
+	err = s.reader().QueryRowContext(ctx, `SELECT e.id FROM enrolment e JOIN path_course p ON p.path_id = e.path_id
 		WHERE e.learner = $1 AND p.course_id = $2 AND e.state = 'active' ORDER BY e.id DESC LIMIT 1`, learner, course).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil

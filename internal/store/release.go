@@ -22,7 +22,7 @@ func scanRelease(row interface{ Scan(...any) error }) (market.Release, error) {
 
 // ReleaseByContent finds the current release made from the same content. ok is false when there is none.
 func (s *Store) ReleaseByContent(ctx context.Context, sha256 string) (r market.Release, ok bool, err error) {
-	row := s.db.QueryRowContext(ctx, `SELECT `+releaseColumns+` FROM release
+	row := s.reader().QueryRowContext(ctx, `SELECT `+releaseColumns+` FROM release
 		WHERE sha256 = $1 AND superseded_by IS NULL`, sha256)
 	r, err = scanRelease(row)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -63,7 +63,7 @@ func collect[T any](rows *sql.Rows, scan func(interface{ Scan(...any) error }) (
 
 // Release finds one release, superseded or not. It returns a NotFound fault when there is none.
 func (s *Store) Release(ctx context.Context, id string) (market.Release, error) {
-	r, err := scanRelease(s.db.QueryRowContext(ctx, `SELECT `+releaseColumns+` FROM release WHERE id = $1`, id))
+	r, err := scanRelease(s.reader().QueryRowContext(ctx, `SELECT `+releaseColumns+` FROM release WHERE id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, fault.New(fault.NotFound, "find release", "there is no release %q", id)
 	}

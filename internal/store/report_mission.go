@@ -27,7 +27,7 @@ func (s *Store) MissionReport(ctx context.Context, year int) (mission.Report, er
 // frozenReport gives the frozen report of a year, a zero one when there is none.
 func (s *Store) frozenReport(ctx context.Context, year int) (mission.Report, error) {
 	var content []byte
-	err := s.db.QueryRowContext(ctx, `SELECT content FROM mission_report WHERE year = $1`, year).Scan(&content)
+	err := s.reader().QueryRowContext(ctx, `SELECT content FROM mission_report WHERE year = $1`, year).Scan(&content)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return mission.Report{}, nil

@@ -55,3 +55,21 @@ func (s *Store) rows(ctx context.Context, text string, args ...any) (*sql.Rows, 
 	}
 	return s.db.QueryContext(ctx, text, args...)
 }
+
+// reader reads outside of transactions, with statements prepared where that helps.
+func (s *Store) reader() querier { return reader{s} }
+
+type reader struct{ s *Store }
+
+func (r reader) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	return r.s.rows(ctx, text, args...)
+}
+
+func (r reader) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
+	if r.s.dialect == sqlite {
+		if p, err := r.s.statements.get(ctx, r.s.db, text); err == nil && p != nil {
+			return p.QueryRowContext(ctx, args...)
+		}
+	}
+	return r.s.db.QueryRowContext(ctx, text, args...) // tells what is wrong with the statement, if anything is
+}

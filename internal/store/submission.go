@@ -57,7 +57,7 @@ func writeWork(ctx context.Context, tx *sql.Tx, w campus.Work) error {
 
 // Works lists where a learner stands with the projects they have begun; one that is not listed is open.
 func (s *Store) Works(ctx context.Context, id campus.EnrolmentID) ([]campus.Work, error) {
-	return worksIn(ctx, s.db, id)
+	return worksIn(ctx, s.reader(), id)
 }
 
 // WaitingForDefence lists what was handed in and has no defence planned, the oldest first. limit 0 lists
@@ -106,7 +106,7 @@ func (s *Store) Submit(ctx context.Context, by people.Actor, sub campus.Submissi
 
 // submittable refuses early what would be refused in the end, before files are written.
 func (s *Store) submittable(ctx context.Context, e campus.Enrolment, p studio.Project, sub campus.Submission) (campus.Submission, error) {
-	w, err := workIn(ctx, s.db, e, p)
+	w, err := workIn(ctx, s.reader(), e, p)
 	if err != nil {
 		return sub, err
 	}
@@ -283,14 +283,14 @@ func lastSubmission(ctx context.Context, q querier, w campus.Work) (*campus.Subm
 
 // Submissions lists what a learner handed in, by project and number, contents left out.
 func (s *Store) Submissions(ctx context.Context, id campus.EnrolmentID) ([]campus.Submission, error) {
-	return submissionsIn(ctx, s.db, `s.enrolment_id = $1`, id)
+	return submissionsIn(ctx, s.reader(), `s.enrolment_id = $1`, id)
 }
 
 // SubmittedFile reads a file with its content: the n-th, from 1, of a submission of an enrolment. It returns
 // a NotFound fault when the submission is another enrolment's.
 func (s *Store) SubmittedFile(ctx context.Context, e campus.EnrolmentID, id campus.SubmissionID, n int) (campus.SubmittedFile, error) {
 	var f campus.SubmittedFile
-	err := s.db.QueryRowContext(ctx, `SELECT f.deliverable, f.name, f.media, f.size, f.sha256, c.content FROM submission s
+	err := s.reader().QueryRowContext(ctx, `SELECT f.deliverable, f.name, f.media, f.size, f.sha256, c.content FROM submission s
 		JOIN submission_file f ON f.submission_id = s.id JOIN file c ON c.sha256 = f.sha256
 		WHERE s.enrolment_id = $1 AND s.id = $2 AND f.place = $3`, e, id, n).
 		Scan(&f.Deliverable, &f.Name, &f.Media, &f.Size, &f.SHA256, &f.Content)

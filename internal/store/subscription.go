@@ -129,12 +129,12 @@ func subscriptionIn(ctx context.Context, q querier, id shop.SubscriptionID) (sho
 
 // Subscription finds a subscription. It returns a NotFound fault when there is none.
 func (s *Store) Subscription(ctx context.Context, id shop.SubscriptionID) (shop.Subscription, error) {
-	return subscriptionIn(ctx, s.db, id)
+	return subscriptionIn(ctx, s.reader(), id)
 }
 
 // SubscriptionsOf lists a person's subscriptions, the newest first.
 func (s *Store) SubscriptionsOf(ctx context.Context, account people.AccountID) ([]shop.Subscription, error) {
-	return s.subscriptionsOf(ctx, s.db, account)
+	return s.subscriptionsOf(ctx, s.reader(), account)
 }
 
 func (s *Store) subscriptionsOf(ctx context.Context, q querier, account people.AccountID) ([]shop.Subscription, error) {

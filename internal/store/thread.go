@@ -115,7 +115,7 @@ const maxForward = 50
 // thread.
 func (s *Store) Thread(ctx context.Context, ref people.Ref, reader people.AccountID, all bool) (thread.Chain, error) {
 	var c thread.Chain
-	err := s.db.QueryRowContext(ctx, `SELECT `+nodeColumns+` FROM thread_node n WHERE n.kind = $1 AND n.id = $2`, ref.Kind, ref.ID).
+	err := s.reader().QueryRowContext(ctx, `SELECT `+nodeColumns+` FROM thread_node n WHERE n.kind = $1 AND n.id = $2`, ref.Kind, ref.ID).
 		Scan(intoNode(&c.Focus)...)
 	if err != nil {
 		return c, found(err, "object on the thread")
@@ -141,7 +141,7 @@ func (s *Store) FindOnThread(ctx context.Context, id string) (people.Ref, error)
 	for _, k := range thread.Way() {
 		kinds = append(kinds, b.bind(k))
 	}
-	err := s.db.QueryRowContext(ctx, `SELECT kind, id FROM thread_node WHERE kind IN (`+strings.Join(kinds, ", ")+`) AND id = `+b.bind(id)+`
+	err := s.reader().QueryRowContext(ctx, `SELECT kind, id FROM thread_node WHERE kind IN (`+strings.Join(kinds, ", ")+`) AND id = `+b.bind(id)+`
 		ORDER BY kind LIMIT 1`, b.args...).Scan(&r.Kind, &r.ID)
 	return r, found(err, "object on the thread")
 }

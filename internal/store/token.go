@@ -78,7 +78,7 @@ func scanToken(row scanner) (people.Token, error) {
 // account not active.
 func (s *Store) TokenBySecret(ctx context.Context, secret string) (people.Token, people.Account, error) {
 	now := s.stamp()
-	t, err := scanToken(s.db.QueryRowContext(ctx, `SELECT `+tokenColumns+` FROM token WHERE id = $1`, people.HashSecret(secret)))
+	t, err := scanToken(s.reader().QueryRowContext(ctx, `SELECT `+tokenColumns+` FROM token WHERE id = $1`, people.HashSecret(secret)))
 	if err == nil && !t.Live(now) {
 		err = sql.ErrNoRows
 	}

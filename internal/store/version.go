@@ -61,7 +61,7 @@ func (s *Store) Version(ctx context.Context, id studio.VersionID) (studio.Versio
 func (s *Store) readVersion(ctx context.Context, id studio.VersionID) (studio.Version, error) {
 	var v studio.Version
 	var hash, content string
-	err := s.db.QueryRowContext(ctx, `SELECT hash, content FROM version WHERE id = $1`, id).Scan(&hash, &content)
+	err := s.reader().QueryRowContext(ctx, `SELECT hash, content FROM version WHERE id = $1`, id).Scan(&hash, &content)
 	if err != nil {
 		return v, found(err, "version")
 	}
@@ -79,7 +79,7 @@ func (s *Store) readVersion(ctx context.Context, id studio.VersionID) (studio.Ve
 // framework, projects and evidence. limit 0 lists every one.
 func (s *Store) Versions(ctx context.Context, limit, offset int) ([]studio.Version, int, error) {
 	var total int
-	if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM version`).Scan(&total); err != nil {
+	if err := s.reader().QueryRowContext(ctx, `SELECT count(*) FROM version`).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count versions: %w", err)
 	}
 	list, err := query(ctx, s, "versions", scanVersion, `SELECT `+versionColumns+` FROM version

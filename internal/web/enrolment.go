@@ -119,11 +119,9 @@ func (s *server) enrolmentPage(ctx context.Context, v *visit, wrong map[string]s
 	if view.Version, err = s.campus.Version(ctx, e.Version); err != nil {
 		return page{}, err
 	}
-	learner, err := s.people.Account(ctx, e.Learner)
-	if err != nil {
+	if view.Learner, err = s.nameOf(ctx, e.Learner); err != nil {
 		return page{}, err
 	}
-	view.Learner = learner.Name
 	if view.Courses, err = s.coursesProgress(ctx, v, e); err != nil {
 		return page{}, err
 	}

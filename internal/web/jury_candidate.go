@@ -81,7 +81,7 @@ func (s *server) juryCandidateWith(ctx context.Context, v *visit, wrong refusal)
 	}
 	place := placeOf(j, campus.EnrolmentID(v.PathValue("enrolment")))
 	if place < 0 {
-		return page{}, fault.New(fault.NotFound, "find", "there is no such %s", fault.Noun("candidate"))
+		return page{}, fault.New(fault.NotFound, "find", "there is no such candidate")
 	}
 	version, err := s.assessment.Version(ctx, j.Version)
 	if err != nil {

@@ -181,8 +181,7 @@ func (s *server) nameOf(ctx context.Context, id people.AccountID) (string, error
 	if id == "" {
 		return "", nil
 	}
-	a, err := s.people.Account(ctx, id)
-	return a.Name, err
+	return s.people.PersonName(ctx, id)
 }
 
 func (s *server) sessionViews(ctx context.Context, v *visit, id campus.EnrolmentID) ([]meetingView, error) {

@@ -17,6 +17,7 @@ type People interface {
 	Desk // and what the signed-in pages do
 
 	Account(ctx context.Context, id people.AccountID) (people.Account, error)
+	PersonName(ctx context.Context, id people.AccountID) (string, error)
 	AccountByEmail(ctx context.Context, email string) (people.Account, error)
 	CreateAccount(ctx context.Context, by people.Actor, a people.Account) (people.Account, error)
 	ChangeProfile(ctx context.Context, by people.Actor, id people.AccountID, name, lang, theme string) error
