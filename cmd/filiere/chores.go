@@ -13,7 +13,8 @@ import (
 )
 
 // choresEvery is how often chores are done: what is over (dead sessions, used links, old messages) is
-// deleted, and graduates who are due are asked what became of them.
+// deleted, graduates who are due are asked what became of them, and the database's planner learns of tables
+// that have grown.
 const choresEvery = 10 * time.Minute
 
 // chore is something the program does by itself, again and again.
@@ -25,6 +26,7 @@ type chore struct {
 func (p *program) chores(s *store.Store) []chore {
 	return []chore{
 		{"sweep", s.Sweep},
+		{"statistics", s.KeepStatistics},
 		{"ask graduates", func(ctx context.Context) error { _, err := p.askGraduates(ctx, s); return err }},
 	}
 }

@@ -86,11 +86,14 @@ type court struct {
 	log    *slog.Logger
 }
 
-// SignMinutes signs as the store does. That a diploma cannot be issued takes nothing from the signature: it is
-// logged, and tried again later.
+// SignMinutes signs as the store does; with the last signature diplomas are issued. That one cannot be issued
+// takes nothing from the signature: it is logged, and tried again later.
 func (c court) SignMinutes(ctx context.Context, by people.AccountID, id campus.JuryID, hash string) error {
 	if err := c.Store.SignMinutes(ctx, by, id, hash); err != nil {
 		return err
+	}
+	if j, err := c.Jury(ctx, id); err == nil && j.State != campus.JurySigned {
+		return nil
 	}
 	if _, err := c.office.IssueDue(ctx, people.BySystem); err != nil {
 		c.log.ErrorContext(ctx, "issue diplomas", "err", err)

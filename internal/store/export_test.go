@@ -25,12 +25,6 @@ func (s *Store) RefreshTallies(ctx context.Context) error {
 	return s.inTx(ctx, func(tx *sql.Tx) error { return refreshTallies(ctx, tx) })
 }
 
-// RefreshStatistics is what Recompute ends with.
-func (s *Store) RefreshStatistics(ctx context.Context) error {
-	_, err := s.db.ExecContext(ctx, s.dialect.refreshStatistics())
-	return err
-}
-
 // MostStatements is mostStatements.
 const MostStatements = mostStatements
 
@@ -45,3 +39,6 @@ func (s *Store) Ask(ctx context.Context, text string) (int, error) {
 	}
 	return got[0], nil
 }
+
+// InTx is inTx.
+func (s *Store) InTx(ctx context.Context, f func(*sql.Tx) error) error { return s.inTx(ctx, f) }

@@ -38,10 +38,24 @@ func (s *Store) Recompute(ctx context.Context, m market.Method) (market.Result, 
 	if err != nil {
 		return market.Result{}, err
 	}
+	return result, s.RefreshStatistics(ctx)
+}
+
+// RefreshStatistics has the planner of the database know the sizes of tables. On SQLite it looks at those that
+// have grown tenfold since it looked last, and does nothing when there are none; PostgreSQL looks at all of them.
+func (s *Store) RefreshStatistics(ctx context.Context) error {
 	if _, err := s.db.ExecContext(ctx, s.dialect.refreshStatistics()); err != nil {
-		return market.Result{}, fmt.Errorf("refresh statistics: %w", err)
+		return fmt.Errorf("refresh statistics: %w", err)
 	}
-	return result, nil
+	return nil
+}
+
+// KeepStatistics is RefreshStatistics while the program serves: PostgreSQL does so by itself.
+func (s *Store) KeepStatistics(ctx context.Context) error {
+	if s.dialect == postgres {
+		return nil
+	}
+	return s.RefreshStatistics(ctx)
 }
 
 // newest stands for the newest release there is: it sorts after every release ID, in any collation.

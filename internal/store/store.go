@@ -26,10 +26,15 @@ var migrations embed.FS
 // holds a cache on SQLite.
 const maxConnections = 8
 
+// connectionLife is when connections are opened anew: a connection to SQLite plans with the statistics there were
+// when it was opened.
+const connectionLife = time.Hour
+
 // Store is an open database, migrated to the newest version.
 type Store struct {
 	db         *sql.DB
 	dialect    dialect
+	writing    chan struct{} // holds one token while a transaction runs; nil where several may write at once
 	now        func() time.Time
 	statements statements
 	held       *heldCells  // nil: cells are always read from the database
@@ -72,7 +77,12 @@ func connect(ctx context.Context, dsn string, now func() time.Time) (*Store, err
 		f.Err, f.Hint = err, "check the address in --db or FILIERE_DB"
 		return nil, f
 	}
-	return &Store{db: db, dialect: d, now: now}, nil
+	db.SetConnMaxLifetime(connectionLife)
+	s := &Store{db: db, dialect: d, now: now}
+	if d == sqlite {
+		s.writing = make(chan struct{}, 1)
+	}
+	return s, nil
 }
 
 // resolve tells the engine from the form of the address and builds the driver's source name.
@@ -144,8 +154,18 @@ func (s *Store) Close() error { return s.db.Close() }
 // Engine names the database engine, "sqlite" or "postgres".
 func (s *Store) Engine() string { return string(s.dialect) }
 
-// inTx runs f in one transaction: all of it happens or none.
+// inTx runs f in one transaction: all of it happens or none. On SQLite one transaction writes at a time, and those
+// that wait come one after the other: left to the database they try again and again, and some wait for seconds
+// while others pass.
 func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
+	if s.writing != nil {
+		select {
+		case s.writing <- struct{}{}:
+			defer func() { <-s.writing }()
+		case <-ctx.Done():
+			return fmt.Errorf("begin transaction: %w", ctx.Err())
+		}
+	}
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)

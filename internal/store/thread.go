@@ -161,8 +161,8 @@ func (s *Store) threadBack(ctx context.Context, focus thread.Node) ([]thread.Ste
 	// From each object back along the links into it: a path has a hundred thousand links out of it.
 	steps, err := query(ctx, s, "thread", scanStep, ancestors+`
 		SELECT `+stepColumns+` FROM (SELECT kind, id FROM back UNION SELECT CAST($1 AS text), CAST($2 AS text)) o
-		JOIN thread_link l ON l.to_kind = o.kind AND l.to_id = o.id
-		JOIN thread_node n ON n.kind = l.from_kind AND n.id = l.from_id
+		CROSS JOIN thread_link l CROSS JOIN thread_node n
+		WHERE l.to_kind = o.kind AND l.to_id = o.id AND n.kind = l.from_kind AND n.id = l.from_id
 		ORDER BY n.at, n.kind, n.id, l.to_kind, l.to_id`, focus.Ref.Kind, focus.Ref.ID)
 	if err != nil {
 		return nil, err
@@ -219,8 +219,10 @@ func (s *Store) threadForward(ctx context.Context, focus thread.Node, reader peo
 // what belongs to some people. A path has a hundred thousand learners behind it: indexes of thread_link give
 // the few that are asked for, in their order, for everybody or for one owner at a time.
 func (s *Store) stepsFrom(ctx context.Context, from people.Ref, all bool, of ...people.AccountID) ([]thread.Step, error) {
-	const first, last = `SELECT ` + stepColumns + ` FROM thread_link l JOIN thread_node n ON n.kind = l.to_kind AND n.id = l.to_id
-		WHERE l.from_kind = $1 AND l.from_id = $2`, ` ORDER BY l.at, l.to_kind, l.to_id LIMIT $3`
+	// The links are picked before nodes are looked at: with poor statistics SQLite began with the nodes.
+	const first = `SELECT ` + stepColumns + ` FROM (SELECT * FROM thread_link WHERE from_kind = $1 AND from_id = $2`
+	const last = ` ORDER BY at, to_kind, to_id LIMIT $3) l CROSS JOIN thread_node n WHERE n.kind = l.to_kind AND n.id = l.to_id
+		ORDER BY l.at, l.to_kind, l.to_id`
 	if all {
 		return query(ctx, s, "thread", scanStep, first+last, from.Kind, from.ID, maxForward)
 	}
@@ -228,7 +230,7 @@ func (s *Store) stepsFrom(ctx context.Context, from people.Ref, all bool, of ...
 	owners := append([]people.AccountID{""}, of...)
 	slices.Sort(owners)
 	for _, owner := range slices.Compact(owners) {
-		steps, err := query(ctx, s, "thread", scanStep, first+` AND l.owner = $4`+last, from.Kind, from.ID, maxForward, owner)
+		steps, err := query(ctx, s, "thread", scanStep, first+` AND owner = $4`+last, from.Kind, from.ID, maxForward, owner)
 		if err != nil {
 			return nil, err
 		}

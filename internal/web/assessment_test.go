@@ -203,6 +203,12 @@ func TestFromAMentorToSignedMinutesOnPages(t *testing.T) {
 		if w := c.max.get(dossier); w.Code != http.StatusOK {
 			t.Errorf("a juror's file: %d", w.Code)
 		}
+		if w := c.max.get(jury + "/candidates/nobody"); w.Code != http.StatusNotFound {
+			t.Errorf("the page of somebody who is no candidate: %d", w.Code)
+		}
+		if w := c.bob.get(jury + "/candidates/" + id); w.Code != http.StatusForbidden {
+			t.Errorf("an assessor reads the page of a candidate: %d", w.Code)
+		}
 		c.refuse(c.max, http.StatusUnprocessableEntity, jury+"/decide/"+id, "bloc-b1", "no")
 		c.send(c.max, jury+"/decide/"+id, "bloc-b1", "yes")
 		c.send(c.pat, jury+"/close")

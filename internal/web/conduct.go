@@ -33,6 +33,9 @@ func (s *server) conductRoutes() []access.Route {
 	)
 }
 
+// waitingAtMost bounds each list of the designers' page: most lines have a form of their own.
+const waitingAtMost = 20
+
 // conductView is what waits for a designer on the campus.
 type conductView struct {
 	deskView
@@ -69,7 +72,7 @@ func (s *server) conduct(ctx context.Context, v *visit) (page, error) {
 func (s *server) conductWith(ctx context.Context, v *visit, wrong refusal) (page, error) {
 	view := conductView{deskView: s.desk(v, "desk.conduct"), Refusal: wrong}
 	after := campus.EnrolmentID(v.Query.Get("after"))
-	unmentored, err := s.assessment.Unmentored(ctx, after, shownAtMost)
+	unmentored, err := s.assessment.Unmentored(ctx, after, waitingAtMost)
 	if err != nil {
 		return page{}, err
 	}
@@ -80,7 +83,7 @@ func (s *server) conductWith(ctx context.Context, v *visit, wrong refusal) (page
 			Act: "/campus/enrolments/" + url.PathEscape(id) + "/mentor",
 		})
 	}
-	if len(unmentored) == shownAtMost {
+	if len(unmentored) == waitingAtMost {
 		view.Next = v.with("after", string(unmentored[len(unmentored)-1].ID))
 	}
 	if err := s.defencesToPlan(ctx, v, &view); err != nil {
@@ -95,7 +98,7 @@ func (s *server) conductWith(ctx context.Context, v *visit, wrong refusal) (page
 			ID: l.ID, Name: l.Name, URL: projectsAddress(l.ID), Picked: !wrong.On("convene") || slices.Contains(wrong.Typed["candidate"], string(l.ID)),
 		})
 	}
-	juries, err := s.assessment.Juries(ctx, shownAtMost)
+	juries, err := s.assessment.Juries(ctx, waitingAtMost)
 	if err != nil {
 		return page{}, err
 	}
@@ -105,7 +108,7 @@ func (s *server) conductWith(ctx context.Context, v *visit, wrong refusal) (page
 
 // defencesToPlan lists what waits for a defence, and the defences that are planned.
 func (s *server) defencesToPlan(ctx context.Context, v *visit, view *conductView) error {
-	waiting, err := s.assessment.WaitingForDefence(ctx, shownAtMost)
+	waiting, err := s.assessment.WaitingForDefence(ctx, waitingAtMost)
 	if err != nil {
 		return err
 	}
@@ -116,7 +119,7 @@ func (s *server) defencesToPlan(ctx context.Context, v *visit, view *conductView
 			Form: "plan-" + id + "-" + project, Act: "/campus/enrolments/" + url.PathEscape(id) + "/defence/" + url.PathEscape(project),
 		})
 	}
-	planned, err := s.assessment.PlannedDefences(ctx, shownAtMost)
+	planned, err := s.assessment.PlannedDefences(ctx, waitingAtMost)
 	if err != nil {
 		return err
 	}
