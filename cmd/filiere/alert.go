@@ -74,7 +74,7 @@ func (p *program) completeAlerts(c *cobra.Command) {
 	}
 	fixed("level", "country", "region", "departement", "bassin")
 	fixed("severity", "veille", "vigilance", "alerte", "urgence")
-	fixed("state", "opened", "acknowledged", "linked", "resolved")
+	fixed("state", "opened", "acknowledged", "linked", "monitored", "resolved")
 }
 
 // filter reads the flags. It returns every fault at once.

@@ -30,6 +30,7 @@ func lifeOf[S ~string](title, what string, m lifecycle.Machine[S]) life {
 func lives() []life {
 	return []life{
 		lifeOf("Alert", "A shortage that was noticed: `internal/market/alert.go`.", market.AlertMachine()),
+		lifeOf("Rule", "A version of a rule that opens alerts: `internal/market/rule.go`.", market.RuleMachine()),
 		lifeOf("Programme", "A programme in the making: `internal/studio/programme.go`.", studio.ProgrammeMachine()),
 		lifeOf("Item of a framework", "What is proposed and approved by the group: `internal/studio/item.go`.", studio.ItemMachine()),
 		lifeOf("Enrolment", "A learner on a path: `internal/campus/enrolment.go`.", campus.EnrolmentMachine()),

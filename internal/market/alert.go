@@ -26,6 +26,8 @@ type Alert struct {
 	OpenedAt   time.Time  `json:"opened_at"`
 	Programme  string     `json:"programme"` // the programme that answers it; "" for none
 	Resolution string     `json:"resolution"`
+	Standing   *Standing  `json:"standing"` // what newer figures say; null when none were seen
+	Ending     Ending     `json:"ending"`   // why it ended without a person; "" otherwise
 
 	AcknowledgedAt time.Time `json:"acknowledged_at,omitzero"`
 	ResolvedAt     time.Time `json:"resolved_at,omitzero"`
@@ -63,7 +65,8 @@ type AlertState string
 const (
 	AlertOpened       AlertState = "opened"       // nobody has looked at it yet
 	AlertAcknowledged AlertState = "acknowledged" // an analyst has
-	AlertLinked       AlertState = "linked"       // a programme answers it
+	AlertLinked       AlertState = "linked"       // a programme is made to answer it
+	AlertMonitored    AlertState = "monitored"    // that programme is published: does the shortage ease?
 	AlertResolved     AlertState = "resolved"     // over, for a reason that is written down
 )
 
@@ -71,18 +74,25 @@ const (
 const (
 	AcknowledgeAlert lifecycle.Event = "acknowledge"
 	LinkAlert        lifecycle.Event = "link"
+	MonitorAlert     lifecycle.Event = "monitor"
 	ResolveAlert     lifecycle.Event = "resolve"
+	EaseAlert        lifecycle.Event = "ease"      // done by the system: the figures fell
+	SupersedeAlert   lifecycle.Event = "supersede" // done by the system: a more serious one takes its place
 )
 
 // AlertMachine is the life of an alert. Opening a programme from an alert nobody acknowledged is also to
-// have looked at it. A resolved alert stays so: figures of a later year open another.
+// have looked at it. The system ends what no programme answers; what one answers ends by a person. A resolved
+// alert stays so: figures of a later year open another.
 func AlertMachine() lifecycle.Machine[AlertState] {
 	return lifecycle.Machine[AlertState]{
 		Name: "alert", Initial: AlertOpened, Final: []AlertState{AlertResolved},
 		Moves: []lifecycle.Move[AlertState]{
 			{Event: AcknowledgeAlert, From: []AlertState{AlertOpened}, To: AlertAcknowledged},
 			{Event: LinkAlert, From: []AlertState{AlertOpened, AlertAcknowledged}, To: AlertLinked},
-			{Event: ResolveAlert, From: []AlertState{AlertOpened, AlertAcknowledged, AlertLinked}, To: AlertResolved},
+			{Event: MonitorAlert, From: []AlertState{AlertLinked}, To: AlertMonitored},
+			{Event: ResolveAlert, From: []AlertState{AlertOpened, AlertAcknowledged, AlertLinked, AlertMonitored}, To: AlertResolved},
+			{Event: EaseAlert, From: []AlertState{AlertOpened, AlertAcknowledged}, To: AlertResolved},
+			{Event: SupersedeAlert, From: []AlertState{AlertOpened, AlertAcknowledged}, To: AlertResolved},
 		},
 	}
 }
@@ -128,7 +138,7 @@ func ParseAlertState(s string) (AlertState, error) {
 		return v, nil
 	}
 	f := fault.New(fault.Invalid, "read alert state", "no state of an alert is called %q", s)
-	f.Hint = "the states are opened, acknowledged, linked and resolved"
+	f.Hint = "the states are opened, acknowledged, linked, monitored and resolved"
 	return "", f
 }
 
@@ -156,16 +166,17 @@ type ScanScope struct {
 type Scan struct {
 	Rule    RuleID    `json:"rule"`
 	DryRun  bool      `json:"dry_run"`
-	Found   int       `json:"found"`  // cells of the latest published editions that meet the rule
+	Found   int       `json:"found"`  // occupations in areas that meet the rule, by the latest figures
 	Kept    int       `json:"kept"`   // of which have an alert already
 	Opened  int       `json:"opened"` // alerts opened, or that would be
 	ByLevel []ByLevel `json:"by_level"`
 }
 
-// ByLevel counts the alerts opened for areas of a level.
+// ByLevel counts the alerts opened for areas of a level, all and by severity.
 type ByLevel struct {
-	Level  territory.Level `json:"level"`
-	Opened int             `json:"opened"`
+	Level      territory.Level  `json:"level"`
+	Opened     int              `json:"opened"`
+	BySeverity map[Severity]int `json:"by_severity"`
 }
 
 // Figures names what was measured for an occupation in an area in a year, on the thread.
@@ -179,21 +190,4 @@ func (e Evidence) Label() string { return e.OccupationLabel + " · " + e.AreaLab
 // MeasuredAt is when the figures were there to be measured: the end of their year.
 func (e Evidence) MeasuredAt() time.Time {
 	return time.Date(e.Year+1, time.January, 1, 0, 0, 0, 0, time.UTC).Add(-time.Second)
-}
-
-// EvidenceOf copies what the radar says of an occupation in an area.
-func EvidenceOf(r Row) Evidence {
-	number := func(v Value) *float64 {
-		if !v.Known() {
-			return nil
-		}
-		f := v.Float
-		return &f
-	}
-	return Evidence{
-		Occupation: r.Occupation, OccupationLabel: r.Label, Area: r.Area, AreaLabel: r.AreaLabel, Level: r.Area.Level(),
-		Year: r.Year, Class: r.Class, Tension: number(r.Tension), Causes: r.Causes, CausesComputed: r.CausesComputed,
-		Employment: number(r.Employment), Offers: number(r.Offers), Jobseekers: number(r.Jobseekers),
-		Origin: r.Origin, Source: r.Sources, Release: r.Release,
-	}
 }

@@ -13,6 +13,7 @@ var AlertColumns = []string{
 	"non_durabilite_emploi", "conditions_travail", "inadequation_geographique",
 	"employment", "offers", "jobseekers", "origin", "source",
 	"opened_at", "acknowledged_at", "resolved_at", "programme", "resolution",
+	"probability", "low", "high", "expected", "remediability", "ending",
 }
 
 // Fields lays the alert out in the order of AlertColumns.
@@ -39,7 +40,30 @@ func (a Alert) Fields() []string {
 		f = append(f, classField(c))
 	}
 	return append(f, number(e.Employment), number(e.Offers), number(e.Jobseekers), string(e.Origin), Text(e.Source),
-		moment(a.OpenedAt), moment(a.AcknowledgedAt), moment(a.ResolvedAt), a.Programme, Text(a.Resolution))
+		moment(a.OpenedAt), moment(a.AcknowledgedAt), moment(a.ResolvedAt), a.Programme, Text(a.Resolution),
+		number(e.Probability()), estimated(e, func(x *Estimated) float64 { return float64(x.Low) }),
+		estimated(e, func(x *Estimated) float64 { return float64(x.High) }), estimated(e, func(x *Estimated) float64 { return x.Expected }),
+		number(e.Remediability), string(a.Ending))
+}
+
+// estimated is a figure of the estimate an alert rests on, "" when it rests on none.
+func estimated(e Evidence, of func(*Estimated) float64) string {
+	if e.Estimate == nil {
+		return ""
+	}
+	return Is(of(e.Estimate)).Field()
+}
+
+// Probability is how likely class 4 or 5 was held to be, nil when the figure is published.
+func (e Evidence) Probability() *float64 {
+	switch {
+	case e.Estimate != nil:
+		p := e.Estimate.P.AtLeast(TenseClass)
+		return &p
+	case e.Forecast != nil:
+		return &e.Forecast.P
+	}
+	return nil
 }
 
 // Cell gives the evidence back as the radar held it.

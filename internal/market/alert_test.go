@@ -10,7 +10,6 @@ import (
 	"filiere/internal/fault"
 	"filiere/internal/lifecycle"
 	"filiere/internal/market"
-	"filiere/internal/occupation"
 	"filiere/internal/territory"
 )
 
@@ -22,7 +21,7 @@ func TestTheLifeOfAnAlertMakesSense(t *testing.T) {
 
 func TestNoWayLeadsAnAlertOutOfItsTable(t *testing.T) {
 	m := market.AlertMachine()
-	events := []lifecycle.Event{market.AcknowledgeAlert, market.LinkAlert, market.ResolveAlert, "reopen", ""}
+	events := []lifecycle.Event{market.AcknowledgeAlert, market.LinkAlert, market.MonitorAlert, market.ResolveAlert, market.EaseAlert, market.SupersedeAlert, "reopen", ""}
 	rapid.Check(t, func(t *rapid.T) {
 		state := m.Initial
 		for _, e := range rapid.SliceOf(rapid.SampledFrom(events)).Draw(t, "events") {
@@ -34,6 +33,10 @@ func TestNoWayLeadsAnAlertOutOfItsTable(t *testing.T) {
 				t.Fatalf("%q woke a resolved alert", e)
 			case err == nil && e == market.LinkAlert && state == market.AlertLinked:
 				t.Fatal("an alert was linked twice")
+			case err == nil && (e == market.EaseAlert || e == market.SupersedeAlert) && (state == market.AlertLinked || state == market.AlertMonitored):
+				t.Fatalf("%q ended an alert a programme answers", e)
+			case err == nil && next == market.AlertMonitored && state != market.AlertLinked:
+				t.Fatalf("%q made an alert monitored that no programme answers", e)
 			case !slices.Contains(m.States(), next):
 				t.Fatalf("%q leads from %q to %q, which is no state", e, state, next)
 			}
@@ -54,18 +57,18 @@ func TestTheRuleOpensOnAClassACauseAndEnoughPeople(t *testing.T) {
 		name   string
 		change func(*market.Cell)
 		opens  bool
-		failed []market.Measure
+		failed []market.Asked
 	}{
 		{"all there", func(*market.Cell) {}, true, nil},
 		{"class 4 is enough", func(c *market.Cell) { c.Class = 4 }, true, nil},
-		{"class 3 is not", func(c *market.Cell) { c.Class = 3 }, false, []market.Measure{market.TensionClass}},
-		{"no class", func(c *market.Cell) { c.Class = 0 }, false, []market.Measure{market.TensionClass}},
-		{"training is not the cause", func(c *market.Cell) { c.Causes[1] = 3 }, false, []market.Measure{market.LienFormationEmploi}},
-		{"the cause is not known", func(c *market.Cell) { c.Causes = [market.CauseCount]int{5, 0, 5, 5, 5, 5} }, false, []market.Measure{market.LienFormationEmploi}},
-		{"too few people", func(c *market.Cell) { c.Employment = market.Is(9_999) }, false, []market.Measure{market.Employment}},
-		{"employment withheld", func(c *market.Cell) { c.Employment = market.Secret() }, false, []market.Measure{market.Employment}},
+		{"class 3 is not", func(c *market.Cell) { c.Class = 3 }, false, []market.Asked{market.AskedClass}},
+		{"no class", func(c *market.Cell) { c.Class = 0 }, false, []market.Asked{market.AskedClass}},
+		{"training is not the cause", func(c *market.Cell) { c.Causes[1] = 3 }, false, []market.Asked{"lien_formation_emploi"}},
+		{"the cause is not known", func(c *market.Cell) { c.Causes = [market.CauseCount]int{5, 0, 5, 5, 5, 5} }, false, []market.Asked{"lien_formation_emploi"}},
+		{"too few people", func(c *market.Cell) { c.Employment = market.Is(9_999) }, false, []market.Asked{"employment"}},
+		{"employment withheld", func(c *market.Cell) { c.Employment = market.Secret() }, false, []market.Asked{"employment"}},
 		{"enough for a département", func(c *market.Cell) { c.Area, c.Employment = "dep-75", market.Is(5_000) }, true, nil},
-		{"too few for the country", func(c *market.Cell) { c.Area = territory.France }, false, []market.Measure{market.Employment}},
+		{"too few for the country", func(c *market.Cell) { c.Area = territory.France }, false, []market.Asked{"employment"}},
 		{"a basin is judged by its offers", func(c *market.Cell) {
 			c.Occupation, c.Area, c.Employment, c.Offers = "rome3-M1805", "be2019-1101", market.Value{}, market.Is(2_000)
 		}, true, nil},
@@ -76,8 +79,8 @@ func TestTheRuleOpensOnAClassACauseAndEnoughPeople(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			cell := tense()
 			c.change(&cell)
-			opens, reasons := market.PublishedRule().Opens(cell)
-			var failed []market.Measure
+			opens, reasons := market.PublishedRule().Opens(market.Subject{Row: market.Row{Cell: cell}})
+			var failed []market.Asked
 			for _, r := range reasons {
 				if !r.Holds() {
 					failed = append(failed, r.What)
@@ -92,11 +95,12 @@ func TestTheRuleOpensOnAClassACauseAndEnoughPeople(t *testing.T) {
 
 func TestAnAlertSaysByItsEvidenceWhyItWasOpened(t *testing.T) {
 	rule := market.PublishedRule()
-	a := rule.Open(market.Row{Cell: tense(), Label: "Informaticiens", AreaLabel: "Île-de-France"})
+	subject := market.Subject{Row: market.Row{Cell: tense(), Label: "Informaticiens", AreaLabel: "Île-de-France"}}
+	a := rule.Start(subject)
 	if a.Severity != market.Urgence || a.State != market.AlertOpened || a.Label() != "Informaticiens · Île-de-France" {
 		t.Errorf("opened as %+v", a)
 	}
-	_, want := rule.Opens(tense())
+	_, want := rule.Opens(subject)
 	if got := rule.Reasons(a.Evidence); !slices.Equal(got, want) {
 		t.Errorf("reasons %v, want %v", got, want)
 	}
@@ -115,15 +119,8 @@ func TestEveryRuleIsSound(t *testing.T) {
 		if found, err := market.FindRule(r.ID); err != nil || found.ID != r.ID {
 			t.Errorf("rule %q is not found: %v", r.ID, err)
 		}
-		for class := r.MinClass; class <= 5; class++ {
-			if r.Severity[class].Rank() < 0 {
-				t.Errorf("rule %q gives class %d no severity", r.ID, class)
-			}
-		}
-		for _, w := range r.Watches {
-			if w.Min <= 0 || (w.Size != market.Employment && w.Size != market.Offers) || w.Nomenclature == occupation.ESCO {
-				t.Errorf("rule %q watches %+v", r.ID, w)
-			}
+		if err := r.Check(); err != nil {
+			t.Errorf("rule %q: %v", r.ID, err)
 		}
 	}
 	if _, err := market.FindRule("none"); fault.CodeOf(err) != fault.NotFound {

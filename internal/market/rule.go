@@ -2,27 +2,58 @@ package market
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
-	"filiere/internal/fault"
+	"filiere/internal/lifecycle"
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
 )
 
-// RuleID names a rule for ever. A rule that has opened an alert is never changed: a changed one gets
-// another name, so that an alert's page can always say by which rule it was opened.
+// RuleID names a version of a rule for ever: the rule's name, a hyphen and the number of the version. A
+// version never changes, so that an alert's page can always say by which rule it was opened.
 type RuleID string
 
-// Rule says for which figures an alert opens: data, read by the scan, printed on pages and in the
-// documentation.
+// Basis is what a rule is asked about.
+type Basis string
+
+// The bases. Each has its own figure (Subject.Figure).
+const (
+	OnPublished Basis = "published" // the latest published figures: the class of tension
+	OnEstimates Basis = "estimates" // where nothing is published: how likely the model holds class 4 or 5
+	OnForecast  Basis = "forecast"  // occupations that are not tense now: how likely they will be next year
+)
+
+// Bases lists them.
+func Bases() []Basis { return []Basis{OnPublished, OnEstimates, OnForecast} }
+
+// TenseClass is the class from which an occupation counts as tense, in estimates and forecasts.
+const TenseClass = 4
+
+// Rule says for which figures an alert opens and how long it stays: data, kept in the database, printed on
+// pages and in the documentation.
+//
+// The figure it asks about is a class 1–5 on published figures, a probability 0–1 on the others. An alert
+// opens from Open on and stays until the figure is below Stay, which is lower: a figure that moves between
+// the two opens and ends nothing. Its severity rises at once and falls only when the figure is below what
+// the severity asks for by Margin.
 type Rule struct {
-	ID        RuleID           `json:"id"`
-	Origin    Origin           `json:"origin"`    // where the tension must come from
-	MinClass  int              `json:"min_class"` // of tension
-	Cause     Measure          `json:"-"`         // what training can cure
-	MinCause  int              `json:"min_cause"` // its class
-	Watches   []Watch          `json:"watches"`   // where it looks, and what is enough there
-	Severity  map[int]Severity `json:"severity"`  // by class of tension
-	CauseName string           `json:"cause"`     // Cause, by its name
+	ID      RuleID `json:"id"`
+	Name    string `json:"name"`
+	Version int    `json:"version"`
+	Basis   Basis  `json:"basis"`
+	Note    string `json:"note"` // why it is as it is, in the words of who wrote it
+
+	Open   float64 `json:"open"`
+	Stay   float64 `json:"stay"`
+	Margin float64 `json:"margin"`
+
+	Cause            string  `json:"cause"`             // a cause by its name, asked for when an alert opens; "" for none
+	MinCause         int     `json:"min_cause"`         // its class
+	MinRemediability float64 `json:"min_remediability"` // how far training must be able to help, 0–1; 0 asks nothing
+
+	Watches    []Watch `json:"watches"`    // where it looks, and what is enough there
+	Severities []Grade `json:"severities"` // by the figure, the lightest first
 }
 
 // Watch is a list of occupations at a level of areas, and how many people must be concerned for an alert
@@ -30,56 +61,102 @@ type Rule struct {
 type Watch struct {
 	Level        territory.Level         `json:"level"`
 	Nomenclature occupation.Nomenclature `json:"nomenclature"`
-	Size         Measure                 `json:"-"`    // how many people are concerned: Employment or Offers
+	Size         string                  `json:"size"` // a count by its name; "" where nothing says how many
 	Min          float64                 `json:"min"`  // the least of it
-	SizeName     string                  `json:"size"` // Size, by its name
 }
 
-// PublishedRule opens alerts from published figures alone: a tension of class 4 or 5, whose causes name
-// the link between training and job (lien formation-emploi, class 4 or 5), where enough people are
-// concerned. Estimates, and rules over them, are other rules.
-//
-// What is enough: a class of 15 graduates a year must find its jobs. If 3 % of the people of an occupation
-// are replaced or added in a year (our assumption), 5,000 employed mean 150 newcomers a year, ten such
-// classes: a département can bear a programme. A région gets twice, the country four times that,
-// because an alert there only says more than those below it when many are concerned. For basins no
-// employment is published; offers of a year stand in, and since the same job is offered more than once,
-// 2,000 are asked. On the tables of the Dares and France Travail (FAP of 2019, ROME by basin of 2021)
-// that makes 61 alerts for the country, 166 for régions, 131 for départements and 136 for basins: what a
-// few analysts can go through. Without a minimum it would be 9,393.
-func PublishedRule() Rule {
-	watch := func(l territory.Level, n occupation.Nomenclature, size Measure, least float64) Watch {
-		return Watch{Level: l, Nomenclature: n, Size: size, Min: least, SizeName: size.String()}
-	}
-	return Rule{
-		ID: "published-1", Origin: Published,
-		MinClass: 4, Cause: LienFormationEmploi, CauseName: LienFormationEmploi.String(), MinCause: 4,
-		Watches: []Watch{
-			watch(territory.Country, occupation.FAP2009, Employment, 20_000),
-			watch(territory.Region, occupation.FAP2009, Employment, 10_000),
-			watch(territory.Departement, occupation.FAP2009, Employment, 5_000),
-			watch(territory.Bassin, occupation.ROME3, Offers, 2_000),
+// Grade is a severity and the figure it begins at.
+type Grade struct {
+	From     float64  `json:"from"`
+	Severity Severity `json:"severity"`
+}
+
+// Sizes lists the counts that say how many people are concerned.
+func Sizes() []Measure { return []Measure{Employment, Offers, Jobseekers, Projects} }
+
+// RuleState says whether a rule is asked.
+type RuleState string
+
+// The states of a version of a rule.
+const (
+	RuleOff     RuleState = "off"     // not asked: how a rule begins
+	RuleOn      RuleState = "on"      // asked at every evaluation
+	RuleRetired RuleState = "retired" // a later version took its place; alerts it opened are still judged by it
+)
+
+// What happens to a rule.
+const (
+	SwitchRuleOn  lifecycle.Event = "switch_on"
+	SwitchRuleOff lifecycle.Event = "switch_off"
+	RetireRule    lifecycle.Event = "retire"
+)
+
+// RuleMachine is the life of a version of a rule.
+func RuleMachine() lifecycle.Machine[RuleState] {
+	return lifecycle.Machine[RuleState]{
+		Name: "rule", Initial: RuleOff, Final: []RuleState{RuleRetired},
+		Moves: []lifecycle.Move[RuleState]{
+			{Event: SwitchRuleOn, From: []RuleState{RuleOff}, To: RuleOn},
+			{Event: SwitchRuleOff, From: []RuleState{RuleOn}, To: RuleOff},
+			{Event: RetireRule, From: []RuleState{RuleOff, RuleOn}, To: RuleRetired},
 		},
-		Severity: map[int]Severity{4: Alerte, 5: Urgence},
 	}
 }
 
-// Rules lists every rule that opens or has opened alerts.
-func Rules() []Rule { return []Rule{PublishedRule()} }
-
-// FindRule finds a rule by its name. It returns a NotFound fault when there is none.
-func FindRule(id RuleID) (Rule, error) {
-	for _, r := range Rules() {
-		if r.ID == id {
-			return r, nil
-		}
-	}
-	return Rule{}, fault.New(fault.NotFound, "find rule", "no rule is called %q", string(id))
+// KeptRule is a rule as it is kept: with where it stands and what it was asked last.
+type KeptRule struct {
+	Rule
+	State  RuleState `json:"state"`
+	Alerts int       `json:"alerts"` // it opened, ever
+	Asked  string    `json:"asked"`  // the generation of the figures it was last asked about; "" when never about all
 }
+
+// Subject is what a rule is asked about: an occupation in an area, and what is known of it.
+type Subject struct {
+	Row
+	Estimate      *Estimate // what the model says of it
+	Forecast      *Forecast // what next year is likely to be
+	Remediability *float64  // how far training can help, 0–1; nil when not known
+}
+
+// Figure is the figure a rule on a basis asks about; false when there is none. Where the class is published
+// after all, it settles what was an estimate.
+func (s Subject) Figure(b Basis) (float64, bool) {
+	switch {
+	case b == OnPublished:
+		return float64(s.Class), s.Class > 0 && s.Origin == Published
+	case b == OnEstimates && s.Estimate != nil && s.Estimate.Published > 0:
+		return tense(s.Estimate.Published), true
+	case b == OnEstimates && s.Estimate != nil:
+		return s.Estimate.P.AtLeast(TenseClass), true
+	case b == OnForecast && s.Forecast != nil:
+		return s.Forecast.P, true
+	}
+	return 0, false
+}
+
+// tense is how likely a class that is known is to be 4 or 5.
+func tense(class int) float64 {
+	if class >= TenseClass {
+		return 1
+	}
+	return 0
+}
+
+// Asked is one thing a rule asks of figures.
+type Asked string
+
+// What rules ask: a figure (class or probability), the class of a cause by its name, a count by its name.
+const (
+	AskedClass         Asked = "class"
+	AskedEstimate      Asked = "estimate"
+	AskedForecast      Asked = "forecast"
+	AskedRemediability Asked = "remediability"
+)
 
 // Reason is one thing a rule asks of figures, what they say and whether that is enough.
 type Reason struct {
-	What  Measure // TensionClass, the cause or the size
+	What  Asked
 	Got   float64
 	Known bool // there is a figure
 	Least float64
@@ -88,21 +165,64 @@ type Reason struct {
 // Holds reports whether the figures give what is asked.
 func (r Reason) Holds() bool { return r.Known && r.Got >= r.Least }
 
-// Opens tells whether a cell opens an alert, and why or why not: what the rule asks of it, in the order
-// class, cause, size. A cell the rule does not look at opens none, for no reason.
-func (r Rule) Opens(c Cell) (bool, []Reason) {
-	w, watched := r.watching(c.Occupation, c.Area)
-	if !watched || c.Origin != r.Origin {
+// Opens tells whether a subject opens an alert, and why or why not: what the rule asks of it, in the order
+// figure, cause, remediability, size. A subject the rule does not look at opens none, for no reason.
+func (r Rule) Opens(s Subject) (bool, []Reason) {
+	w, watched := r.watching(s.Occupation, s.Area)
+	if !watched || !r.concerns(s) {
 		return false, nil
 	}
-	cause := c.Causes[slices.Index(Causes(), r.Cause)]
-	size := c.size(w.Size)
-	reasons := []Reason{
-		{What: TensionClass, Got: float64(c.Class), Known: c.Class > 0, Least: float64(r.MinClass)},
-		{What: r.Cause, Got: float64(cause), Known: cause > 0, Least: float64(r.MinCause)},
-		{What: w.Size, Got: size.Float, Known: size.Known(), Least: w.Min},
+	figure, known := s.Figure(r.Basis)
+	reasons := []Reason{{What: r.Basis.asked(), Got: figure, Known: known, Least: r.Open}}
+	if r.Cause != "" {
+		cause := s.Causes[causeNamed(r.Cause)]
+		reasons = append(reasons, Reason{What: Asked(r.Cause), Got: float64(cause), Known: cause > 0, Least: float64(r.MinCause)})
+	}
+	if r.MinRemediability > 0 {
+		reason := Reason{What: AskedRemediability, Known: s.Remediability != nil, Least: r.MinRemediability}
+		if reason.Known {
+			reason.Got = *s.Remediability
+		}
+		reasons = append(reasons, reason)
+	}
+	if w.Size != "" {
+		size := s.size(w.Size)
+		reasons = append(reasons, Reason{What: Asked(w.Size), Got: size.Float, Known: size.Known(), Least: w.Min})
 	}
 	return !slices.ContainsFunc(reasons, func(r Reason) bool { return !r.Holds() }), reasons
+}
+
+// concerns reports whether a rule is about such figures at all: estimates count where nothing is
+// published, forecasts where the occupation is not tense now.
+func (r Rule) concerns(s Subject) bool {
+	switch r.Basis {
+	case OnPublished:
+		return s.Origin == Published
+	case OnEstimates:
+		return s.Estimate != nil && s.Estimate.Published == 0
+	case OnForecast:
+		return s.Forecast != nil && s.Forecast.Class > 0 && s.Forecast.Class < TenseClass
+	}
+	return false
+}
+
+// asked names the figure of a basis.
+func (b Basis) asked() Asked {
+	switch b {
+	case OnEstimates:
+		return AskedEstimate
+	case OnForecast:
+		return AskedForecast
+	}
+	return AskedClass
+}
+
+// Probable reports whether the figure of a basis is a probability rather than a class.
+func (b Basis) Probable() bool { return b != OnPublished }
+
+// causeNamed is the place of a cause, by its name, among Causes; -1 for none.
+func causeNamed(name string) int {
+	return slices.IndexFunc(Causes(), func(m Measure) bool { return m.String() == name })
 }
 
 // watching finds what the rule asks of an occupation in an area, of the finest grain only: a family's
@@ -116,35 +236,59 @@ func (r Rule) watching(o occupation.ID, a territory.ID) (Watch, bool) {
 	return Watch{}, false
 }
 
-// size is the figure that says how many people a cell concerns.
-func (c Cell) size(m Measure) Value {
-	switch m {
-	case Employment:
+// size is the count that says how many people a cell concerns, by its name.
+func (c Cell) size(name string) Value {
+	switch name {
+	case Employment.String():
 		return c.Employment
-	case Offers:
+	case Offers.String():
 		return c.Offers
+	case Jobseekers.String():
+		return c.Jobseekers
+	case Projects.String():
+		return c.Projects
 	}
 	return Value{}
 }
 
-// Concerned is how many people the figures of an alert concern: employed, or offers where no employment
-// is published.
-func (e Evidence) Concerned() float64 {
-	for _, f := range []*float64{e.Employment, e.Offers} {
-		if f != nil {
-			return *f
+// severity is that of a figure: the most serious grade it reaches, the lightest when it reaches none.
+func (r Rule) severity(figure float64) Severity {
+	out := r.Severities[0].Severity
+	for _, g := range r.Severities {
+		if figure >= g.From {
+			out = g.Severity
 		}
 	}
-	return 0
+	return out
 }
 
-// Open makes the alert a row of the radar opens: ID and time are given by who keeps it.
-func (r Rule) Open(row Row) Alert {
-	return Alert{Rule: r.ID, Evidence: EvidenceOf(row), Severity: r.Severity[row.Class], State: AlertMachine().Initial}
+// Start makes the alert a subject opens: ID and time are given by who keeps it.
+func (r Rule) Start(s Subject) Alert {
+	figure, _ := s.Figure(r.Basis)
+	return Alert{Rule: r.ID, Evidence: EvidenceOf(s, r.Basis), Severity: r.severity(figure), State: AlertMachine().Initial}
 }
 
 // Reasons are the reasons an alert of this rule was opened for, read from its evidence.
 func (r Rule) Reasons(e Evidence) []Reason {
-	_, reasons := r.Opens(e.Cell())
+	_, reasons := r.Opens(e.Subject())
 	return reasons
+}
+
+// ruleID names a version of a rule.
+func ruleID(name string, version int) RuleID {
+	return RuleID(name + "-" + strconv.Itoa(version))
+}
+
+// Named gives a rule the number of its version.
+func (r Rule) Named(version int) Rule {
+	r.Version, r.ID = version, ruleID(r.Name, version)
+	return r
+}
+
+// Name is the name of the rule a version belongs to.
+func (id RuleID) Name() string {
+	if i := strings.LastIndexByte(string(id), '-'); i > 0 {
+		return string(id[:i])
+	}
+	return string(id)
 }

@@ -19,18 +19,23 @@ import (
 )
 
 // alertColumns are the columns of an alert in the order of scanAlert.
-const alertColumns = `id, rule, evidence, severity, state, programme_id, resolution, opened_at, acknowledged_at, resolved_at`
+const alertColumns = `id, rule, evidence, severity, state, programme_id, resolution, standing, ending, opened_at, acknowledged_at, resolved_at`
 
 func scanAlert(row scanner) (market.Alert, error) {
 	var a market.Alert
-	var evidence []byte
-	err := row.Scan(&a.ID, &a.Rule, &evidence, &a.Severity, &a.State, &a.Programme, &a.Resolution,
+	var evidence, standing []byte
+	err := row.Scan(&a.ID, &a.Rule, &evidence, &a.Severity, &a.State, &a.Programme, &a.Resolution, &standing, &a.Ending,
 		moment{&a.OpenedAt}, moment{&a.AcknowledgedAt}, moment{&a.ResolvedAt})
 	if err != nil {
 		return a, err
 	}
 	if err := json.Unmarshal(evidence, &a.Evidence); err != nil {
 		return a, fmt.Errorf("read the evidence of alert %s: %w", a.ID, err)
+	}
+	if len(standing) > 0 {
+		if err := json.Unmarshal(standing, &a.Standing); err != nil {
+			return a, fmt.Errorf("read the standing of alert %s: %w", a.ID, err)
+		}
 	}
 	return a, nil
 }
@@ -98,7 +103,7 @@ func (s *Store) ScanAlerts(ctx context.Context, by people.Actor, rule market.Rul
 	err = s.change(ctx, e, func(tx *sql.Tx) error {
 		opened := rows[:0]
 		for _, row := range rows {
-			fresh, err := s.openAlert(ctx, tx, by, rule.Open(row))
+			fresh, err := s.openAlert(ctx, tx, by, rule.Start(market.Subject{Row: row}))
 			if err != nil {
 				return err
 			}
@@ -133,7 +138,7 @@ func (s *Store) alertCandidates(ctx context.Context, rule market.Rule, scope mar
 	}
 	var out []market.Row
 	for _, row := range cells {
-		if opens, _ := rule.Opens(row.Cell); !opens {
+		if opens, _ := rule.Opens(market.Subject{Row: row}); !opens {
 			continue
 		}
 		scan.Found++
@@ -145,7 +150,7 @@ func (s *Store) alertCandidates(ctx context.Context, rule market.Rule, scope mar
 		out = append(out, row)
 	}
 	slices.SortFunc(out, func(a, b market.Row) int {
-		x, y := rule.Open(a), rule.Open(b)
+		x, y := rule.Start(market.Subject{Row: a}), rule.Start(market.Subject{Row: b})
 		return cmp.Or(y.Severity.Rank()-x.Severity.Rank(), cmp.Compare(y.Evidence.Concerned(), x.Evidence.Concerned()),
 			cmp.Compare(a.Occupation, b.Occupation), cmp.Compare(a.Area, b.Area))
 	})
@@ -196,10 +201,14 @@ func scanText(rule market.Rule, scope market.ScanScope) (string, []any) {
 		c.conditions = append(c.conditions, "c.grain = 0", `(c.zoning, c.year) IN (SELECT e.zoning, max(e.year) FROM edition e
 			WHERE e.nomenclature = c.nomenclature AND e.grain = 0 AND e.level = c.level AND e.published > 0 GROUP BY e.zoning)`)
 		c.add("c.level = %s", w.Level)
-		c.add("c.class >= %s", rule.MinClass)
-		c.add("c."+rule.Cause.String()+" >= %s", rule.MinCause)
-		c.add("c."+w.Size.String()+" >= %s", w.Min)
-		c.add("c.origin = %s", rule.Origin)
+		c.add("c.class >= %s", rule.Open)
+		if rule.Cause != "" {
+			c.add("c."+rule.Cause+" >= %s", rule.MinCause)
+		}
+		if w.Size != "" {
+			c.add("c."+w.Size+" >= %s", w.Min)
+		}
+		c.add("c.origin = %s", market.Published)
 		if scope.Within != "" {
 			p := b.bind(clip(string(scope.Within), maxFilter))
 			c.conditions = append(c.conditions, `(c.area_id = `+p+` OR a.region_id = `+p+`)`)
@@ -214,14 +223,15 @@ func scanText(rule market.Rule, scope market.ScanScope) (string, []any) {
 func byLevel(rule market.Rule, rows []market.Row) []market.ByLevel {
 	out := []market.ByLevel{}
 	for _, w := range rule.Watches {
-		n := 0
+		l := market.ByLevel{Level: w.Level, BySeverity: map[market.Severity]int{}}
 		for _, r := range rows {
 			if r.Area.Level() == w.Level {
-				n++
+				l.Opened++
+				l.BySeverity[rule.Start(market.Subject{Row: r}).Severity]++
 			}
 		}
-		if n > 0 {
-			out = append(out, market.ByLevel{Level: w.Level, Opened: n})
+		if l.Opened > 0 {
+			out = append(out, l)
 		}
 	}
 	return out
@@ -240,7 +250,7 @@ func (s *Store) openAlert(ctx context.Context, tx *sql.Tx, by people.Actor, a ma
 	}
 	e := a.Evidence
 	r, err := tx.ExecContext(ctx, `INSERT INTO alert (`+alertColumns+`, occupation_id, area_id, level, region_id, year, folded, rank, size)
-		VALUES ($1, $2, $3, $4, $5, '', '', $6, NULL, NULL, $7, $8, $9,
+		VALUES ($1, $2, $3, $4, $5, '', '', '', '', $6, NULL, NULL, $7, $8, $9,
 			coalesce((SELECT CASE WHEN level = 'region' THEN id ELSE region_id END FROM area WHERE id = $8), ''), $10, $11, $12, $13)
 		ON CONFLICT DO NOTHING`, id, string(a.Rule), string(evidence), string(a.Severity), string(a.State), at(a.OpenedAt),
 		string(e.Occupation), string(e.Area), string(e.Level), e.Year, fold.Plain(e.Label()), a.Severity.Rank(), e.Concerned())
@@ -333,5 +343,22 @@ func linkAlert(ctx context.Context, tx *sql.Tx, _ people.Actor, id market.AlertI
 		return err
 	}
 	r, err := tx.ExecContext(ctx, `UPDATE alert SET state = $1, programme_id = $2 WHERE id = $3`, string(next), programme.ID, string(id))
+	return touched(r, err, "alert")
+}
+
+// monitorAlert notes that the programme that answers an alert is published, in the transaction that publishes
+// it. It changes nothing when there is no alert, or it is monitored or resolved already.
+func monitorAlert(ctx context.Context, tx *sql.Tx, id market.AlertID) error {
+	if id == "" {
+		return nil
+	}
+	a, next, err := lockAlert(ctx, tx, id, market.MonitorAlert)
+	switch {
+	case a.ID != "" && err != nil:
+		return nil // its life does not lead there from where it is
+	case err != nil:
+		return err
+	}
+	r, err := tx.ExecContext(ctx, `UPDATE alert SET state = $1 WHERE id = $2`, string(next), string(id))
 	return touched(r, err, "alert")
 }

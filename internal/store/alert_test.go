@@ -52,6 +52,11 @@ func alarmed(t *testing.T, h house) []market.Alert {
 	return alerts
 }
 
+// one counts one alert at a level.
+func one(l territory.Level, s market.Severity) market.ByLevel {
+	return market.ByLevel{Level: l, Opened: 1, BySeverity: map[market.Severity]int{s: 1}}
+}
+
 func labels(alerts []market.Alert) (out []string) {
 	for _, a := range alerts {
 		out = append(out, a.Label())
@@ -66,7 +71,7 @@ func TestAScanOpensAnAlertForEachShortageOnce(t *testing.T) {
 		dry, err := h.a.ScanAlerts(t.Context(), people.ByCLI, market.PublishedRule(), market.ScanScope{DryRun: true})
 		ok(t, err)
 		want := market.Scan{Rule: "published-1", DryRun: true, Found: 4, Opened: 4, ByLevel: []market.ByLevel{
-			{Level: territory.Country, Opened: 1}, {Level: territory.Region, Opened: 1}, {Level: territory.Departement, Opened: 1}, {Level: territory.Bassin, Opened: 1},
+			one(territory.Country, market.Urgence), one(territory.Region, market.Alerte), one(territory.Departement, market.Urgence), one(territory.Bassin, market.Urgence),
 		}}
 		if d := cmp.Diff(want, dry); d != "" {
 			t.Errorf("dry run (-want +got):\n%s", d)

@@ -325,6 +325,9 @@ func (s *Store) PublishProgramme(ctx context.Context, by people.Actor, id studio
 		if err := weave(ctx, tx, thread.Node{Ref: v.Ref(), Label: v.Title, At: v.PublishedAt}, by, "", id.Ref()); err != nil {
 			return err
 		}
+		if err := monitorAlert(ctx, tx, market.AlertID(p.Alert)); err != nil {
+			return err
+		}
 		for _, m := range p.Group {
 			if err := s.tellMember(ctx, tx, m.Account, "programme.publish", v.Ref(), v.Title); err != nil {
 				return err

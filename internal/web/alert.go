@@ -189,9 +189,17 @@ type watchView struct {
 func ruleOf(l *locale.Locale, r market.Rule) ruleView {
 	out := ruleView{ID: r.ID}
 	for _, w := range r.Watches {
-		out.Watches = append(out.Watches, watchView{Level: l.T("level." + string(w.Level)), Least: l.T("alert.concerned."+w.Size.String(), "n", int(w.Min))})
+		out.Watches = append(out.Watches, watchView{Level: l.T("level." + string(w.Level)), Least: leastOf(l, w)})
 	}
 	return out
+}
+
+// leastOf says how many people must be concerned, "" where nothing says how many are.
+func leastOf(l *locale.Locale, w market.Watch) string {
+	if w.Size == "" {
+		return ""
+	}
+	return l.T("alert.concerned."+w.Size, "n", int(w.Min))
 }
 
 // scanView is what a scan would open.
@@ -279,14 +287,25 @@ func (s *server) alertPage(ctx context.Context, v *visit, wrong map[string]strin
 func reasonsOf(l *locale.Locale, reasons []market.Reason) []reasonView {
 	var out []reasonView
 	for _, r := range reasons {
-		key := "alert.asked." + r.What.String()
-		if r.What == market.Employment || r.What == market.Offers {
-			out = append(out, reasonView{l.T(key, "least", int(r.Least)), l.T("alert.concerned."+r.What.String(), "n", int(math.Round(r.Got)))})
-			continue
+		what := string(r.What)
+		switch r.What {
+		case market.AskedEstimate, market.AskedForecast, market.AskedRemediability:
+			out = append(out, reasonView{l.T("alert.asked."+what, "least", l.Number(r.Least, 2)), l.Number(r.Got, 2)})
+		case market.AskedClass:
+			out = append(out, reasonView{l.T("alert.asked."+what, "least", int(r.Least)), l.T("cause.class", "class", int(r.Got))})
+		default:
+			out = append(out, reasonOf(l, what, r))
 		}
-		out = append(out, reasonView{l.T(key, "least", int(r.Least)), l.T("cause.class", "class", int(r.Got))})
 	}
 	return out
+}
+
+// reasonOf says what a rule asked of a cause or a count, and what the figures gave.
+func reasonOf(l *locale.Locale, what string, r market.Reason) reasonView {
+	if l.Has("cause." + what) {
+		return reasonView{l.T("alert.asked.cause", "cause", l.T("cause."+what), "least", int(r.Least)), l.T("cause.class", "class", int(r.Got))}
+	}
+	return reasonView{l.T("alert.asked."+what, "least", int(r.Least)), l.T("alert.concerned."+what, "n", int(math.Round(r.Got)))}
 }
 
 // alertDone leads back to the alert after a deed. What can be told at the form is told there.
