@@ -125,7 +125,7 @@ func (s Server) compose(m people.Message) (*gomail.Msg, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, field := range []struct{ name, text string }{{"subject", m.Subject}, {"id", m.ID}, {"lang", m.Lang}} {
+	for _, field := range []struct{ name, text string }{{"subject", m.Subject}, {"id", m.ID}, {"lang", m.Lang}, {"unsubscribe", m.Unsubscribe}} {
 		if strings.ContainsFunc(field.text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 			f := fault.New(fault.Invalid, "send message", "a header is one line of printable text")
 			f.Column = field.name
@@ -142,6 +142,10 @@ func (s Server) compose(m people.Message) (*gomail.Msg, error) {
 	msg.SetDateWithValue(m.CreatedAt)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader(gomail.HeaderContentLang, m.Lang)
+	if m.Unsubscribe != "" {
+		msg.SetGenHeaderPreformatted("List-Unsubscribe", "<"+m.Unsubscribe+">")
+		msg.SetGenHeaderPreformatted("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	msg.SetBodyString(gomail.TypeTextPlain, m.Body)
 	return msg, nil
 }

@@ -152,6 +152,10 @@ type AlertFilter struct {
 	State       AlertState
 	Unresolved  bool   // any state but resolved
 	Text        string // words of the occupation's or the area's name
+
+	Families []occupation.ID // domains and families, and what corresponds to their occupations: any of them
+	Since    time.Time       // opened at or after
+	Newest   bool            // the newest first, instead of the most serious
 }
 
 // ScanScope says where to look for alerts. Zero fields do not restrict.

@@ -15,6 +15,10 @@ type Message struct {
 	SentAt    time.Time // zero: not yet
 	Attempts  int       // begun, the one under way included
 	LastError string
+
+	// Unsubscribe is the address mail programs call, or offer, to end such messages (RFC 8058); "" where
+	// there is nothing to end.
+	Unsubscribe string
 }
 
 // MaxAttempts is how often a message is tried: with the waits of Backoff, over about two days.

@@ -14,6 +14,7 @@ import (
 	"filiere/internal/fold"
 	"filiere/internal/lifecycle"
 	"filiere/internal/market"
+	"filiere/internal/occupation"
 	"filiere/internal/people"
 	"filiere/internal/thread"
 )
@@ -54,8 +55,12 @@ func (s *Store) Alerts(ctx context.Context, f market.AlertFilter, limit, offset 
 	if err := s.reader().QueryRowContext(ctx, `SELECT count(*) FROM alert`+c.where(), c.args...).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count alerts: %w", err)
 	}
+	order := `rank DESC, size DESC, id`
+	if f.Newest {
+		order = `opened_at DESC, id DESC`
+	}
 	out, err := query(ctx, s, "alerts", scanAlert, `SELECT `+alertColumns+` FROM alert`+c.where()+
-		` ORDER BY rank DESC, size DESC, id LIMIT `+c.bind(limitOf(limit))+` OFFSET `+c.bind(max(offset, 0)), c.args...)
+		` ORDER BY `+order+` LIMIT `+c.bind(limitOf(limit))+` OFFSET `+c.bind(max(offset, 0)), c.args...)
 	return out, total, err
 }
 
@@ -82,10 +87,31 @@ func alertsWhere(f market.AlertFilter) *clause {
 	if f.Unresolved {
 		c.add("state <> %s", market.AlertResolved)
 	}
+	if !f.Since.IsZero() {
+		c.add("opened_at >= %s", at(f.Since))
+	}
+	c.inFamilies(f.Families)
 	for _, word := range strings.Fields(fold.Plain(clip(f.Text, maxSearch))) {
 		c.add(`folded LIKE %s ESCAPE '\'`, "%"+likeLiteral(word)+"%")
 	}
 	return c
+}
+
+// inFamilies asks for alerts on the occupations of some families, or on what corresponds to them in other
+// lists, as routes do.
+func (c *clause) inFamilies(families []occupation.ID) {
+	var either []string
+	for _, f := range families[:min(len(families), maxOccupations)] {
+		for _, prefix := range occupation.FamilyPrefixes(f) {
+			p := c.bind(likeLiteral(clip(prefix, maxFilter)) + "%")
+			either = append(either, `occupation_id LIKE `+p+` ESCAPE '\'`,
+				`occupation_id IN (SELECT to_id FROM crosswalk WHERE quality <> 'unconfirmed' AND from_id LIKE `+p+` ESCAPE '\')`,
+				`occupation_id IN (SELECT from_id FROM crosswalk WHERE quality <> 'unconfirmed' AND to_id LIKE `+p+` ESCAPE '\')`)
+		}
+	}
+	if len(either) > 0 {
+		c.conditions = append(c.conditions, "("+strings.Join(either, " OR ")+")")
+	}
 }
 
 // ScanAlerts looks for alerts: it asks a rule about the cells of the latest published edition of each
@@ -260,6 +286,9 @@ func (s *Store) openAlert(ctx context.Context, tx *sql.Tx, by people.Actor, a ma
 	if n, err := r.RowsAffected(); err != nil || n == 0 {
 		return false, err
 	}
+	if err := happened(ctx, tx, a.ID, market.AlertOpens, a.Severity, a.OpenedAt); err != nil {
+		return false, err
+	}
 	figures := thread.Node{Ref: people.Ref{Kind: people.KindFigures, ID: e.Figures()}, Label: e.Label(), At: earlier(e.MeasuredAt(), a.OpenedAt)}
 	if err := weave(ctx, tx, figures, by, ""); err != nil {
 		return false, err
@@ -314,8 +343,11 @@ func (s *Store) ResolveAlert(ctx context.Context, by people.Actor, id market.Ale
 		return err
 	}
 	return s.change(ctx, eventOn(by, "alert.resolve", alertRef(id), "reason", reason), func(tx *sql.Tx) error {
-		_, next, err := lockAlert(ctx, tx, id, market.ResolveAlert)
+		a, next, err := lockAlert(ctx, tx, id, market.ResolveAlert)
 		if err != nil {
+			return err
+		}
+		if err := happened(ctx, tx, id, market.AlertResolves, a.Severity, s.stamp()); err != nil {
 			return err
 		}
 		r, err := tx.ExecContext(ctx, `UPDATE alert SET state = $1, resolved_at = $2, resolution = $3 WHERE id = $4`,

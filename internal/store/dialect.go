@@ -65,3 +65,11 @@ func (d dialect) skipLocked() string {
 	}
 	return ""
 }
+
+// skipLockedOf does so for the rows of one of several tables.
+func (d dialect) skipLockedOf(table string) string {
+	if d == postgres {
+		return " FOR UPDATE OF " + table + " SKIP LOCKED"
+	}
+	return ""
+}

@@ -29,20 +29,20 @@ func (s *Store) enqueueMail(ctx context.Context, db executor, m people.Message) 
 	if m.SendAt.IsZero() {
 		m.SendAt = now
 	}
-	_, err = db.ExecContext(ctx, `INSERT INTO outbox (id, recipient, subject, body, lang, created_at, send_at, attempts, last_error)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '')`, id, m.To, m.Subject, m.Body, m.Lang, at(now), at(m.SendAt))
+	_, err = db.ExecContext(ctx, `INSERT INTO outbox (id, recipient, subject, body, lang, created_at, send_at, attempts, last_error, unsubscribe)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '', $8)`, id, m.To, m.Subject, m.Body, m.Lang, at(now), at(m.SendAt), m.Unsubscribe)
 	if err != nil {
 		return fmt.Errorf("put a message in the outbox: %w", err)
 	}
 	return nil
 }
 
-const messageColumns = `id, recipient, subject, body, lang, created_at, send_at, sent_at, attempts, last_error`
+const messageColumns = `id, recipient, subject, body, lang, created_at, send_at, sent_at, attempts, last_error, unsubscribe`
 
 func scanMessage(row scanner) (people.Message, error) {
 	var m people.Message
 	return m, row.Scan(&m.ID, &m.To, &m.Subject, &m.Body, &m.Lang, moment{&m.CreatedAt}, moment{&m.SendAt},
-		moment{&m.SentAt}, &m.Attempts, &m.LastError)
+		moment{&m.SentAt}, &m.Attempts, &m.LastError, &m.Unsubscribe)
 }
 
 // ClaimMail gives a worker the message that has waited longest, for people.ClaimLife; ok is false when
@@ -63,10 +63,10 @@ func (s *Store) ClaimMail(ctx context.Context) (m people.Message, ok bool, err e
 	return m, true, nil
 }
 
-// MailSent notes that a claimed message was handed over. Its body is forgotten: it may hold a link that
-// still opens.
+// MailSent notes that a claimed message was handed over. Its body is forgotten, and the link that ends such
+// messages: it may hold a link that still opens.
 func (s *Store) MailSent(ctx context.Context, id string) error {
-	r, err := s.db.ExecContext(ctx, `UPDATE outbox SET sent_at = $1, body = '', last_error = '' WHERE id = $2`, at(s.stamp()), id)
+	r, err := s.db.ExecContext(ctx, `UPDATE outbox SET sent_at = $1, body = '', unsubscribe = '', last_error = '' WHERE id = $2`, at(s.stamp()), id)
 	return touched(r, err, "message")
 }
 

@@ -60,6 +60,19 @@ var holdings = []holding{
 		erase: `DELETE FROM outbox WHERE recipient = $2 AND $1 = $1`,
 	},
 	{
+		table: "alert_route", columns: []string{"account_id", "created_by"}, export: everyColumn("alert_route", "account_id", "created_by"),
+		erase: `DELETE FROM alert_route WHERE account_id = $1 AND $2 = $2`,
+		kept:  `SELECT count(*) FROM alert_route WHERE created_by = $1`, why: "accountability",
+	},
+	{
+		table: "alert_route_secret", exempt: "the secrets of alert_route: they would help a thief of the export",
+		erase: `DELETE FROM alert_route_secret WHERE route_id NOT IN (SELECT id FROM alert_route) AND $1 = $1 AND $2 = $2`,
+	},
+	{
+		table: "alert_delivery", columns: []string{"account_id"}, export: everyColumn("alert_delivery", "account_id"),
+		erase: `DELETE FROM alert_delivery WHERE account_id = $1 AND $2 = $2`,
+	},
+	{
 		table: "account_grant", columns: []string{"account_id", "given_by"}, export: exportGrants,
 		erase: `DELETE FROM account_grant WHERE account_id = $1 AND $2 = $2`,
 		kept:  `SELECT count(*) FROM account_grant WHERE given_by = $1`, why: "accountability",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"filiere/internal/market"
 	"filiere/internal/people"
 )
 
@@ -29,6 +30,7 @@ var sweeps = []struct {
 		"files of submissions that were refused", `DELETE FROM file WHERE stored_at < $1 AND NOT EXISTS (SELECT 1 FROM submission_file f WHERE f.sha256 = file.sha256)`,
 		keepStrayFiles,
 	},
+	{"deliveries of alerts", `DELETE FROM alert_delivery WHERE due_at IS NULL AND created_at < $1`, market.KeepDeliveries},
 	{"notifications", `DELETE FROM notification WHERE created_at < $1`, people.KeepNotifications},
 }
 
