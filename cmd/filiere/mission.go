@@ -21,11 +21,7 @@ import (
 )
 
 func (p *program) missionCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "mission",
-		Short: p.l.T("cli.mission.short"),
-		Long:  p.l.T("cli.mission.long"),
-	}
+	c := p.group("mission", "cli.mission.short", "cli.mission.long")
 	c.AddCommand(p.missionReportCommand(), p.missionFreezeCommand(), p.missionFiguresCommand(), p.missionAskCommand())
 	return c
 }
@@ -39,15 +35,13 @@ func (p *program) missionReportCommand() *cobra.Command {
 		Short: p.l.T("cli.mission.report.short"),
 		Long:  p.l.T("cli.mission.report.long"),
 		Args:  args(0, 0),
-		RunE: func(c *cobra.Command, _ []string) error {
-			return p.withStore(c.Context(), func(s *store.Store) error {
-				r, err := s.MissionReport(c.Context(), p.yearOr(year))
-				if err != nil {
-					return err
-				}
-				return p.writeFile(file, func(w io.Writer) error { return p.writeReport(w, r, format) })
-			})
-		},
+		RunE: p.inStore(func(ctx context.Context, s *store.Store, _ []string) error {
+			r, err := s.MissionReport(ctx, p.yearOr(year))
+			if err != nil {
+				return err
+			}
+			return p.writeFile(file, func(w io.Writer) error { return p.writeReport(w, r, format) })
+		}),
 	}
 	c.Flags().IntVar(&year, "year", 0, p.l.T("cli.mission.year"))
 	c.Flags().StringVar(&format, "format", "md", p.l.T("cli.mission.format"))
@@ -110,16 +104,14 @@ func (p *program) missionFreezeCommand() *cobra.Command {
 		Short: p.l.T("cli.mission.freeze.short"),
 		Long:  p.l.T("cli.mission.freeze.long"),
 		Args:  args(0, 0),
-		RunE: func(c *cobra.Command, _ []string) error {
-			return p.withStore(c.Context(), func(s *store.Store) error {
-				r, err := s.FreezeReport(c.Context(), people.ByCLI, p.yearOr(year))
-				if err != nil {
-					return err
-				}
-				fmt.Fprintln(p.stdout, r.Hash)
-				return nil
-			})
-		},
+		RunE: p.inStore(func(ctx context.Context, s *store.Store, _ []string) error {
+			r, err := s.FreezeReport(ctx, people.ByCLI, p.yearOr(year))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(p.stdout, r.Hash)
+			return nil
+		}),
 	}
 	c.Flags().IntVar(&year, "year", 0, p.l.T("cli.mission.year"))
 	return c
@@ -134,24 +126,22 @@ func (p *program) missionFiguresCommand() *cobra.Command {
 		Short: p.l.T("cli.mission.indicators.short"),
 		Long:  p.l.T("cli.mission.indicators.long"),
 		Args:  args(0, 0),
-		RunE: func(c *cobra.Command, _ []string) error {
-			return p.withStore(c.Context(), func(s *store.Store) error {
-				r, err := s.MissionReport(c.Context(), p.yearOr(year))
-				if err != nil {
-					return err
-				}
-				if asJSON {
-					return writeJSON(p.stdout, r.Figures)
-				}
-				w := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
-				fmt.Fprintln(w, p.l.T("cli.mission.header"))
-				for _, f := range r.Figures {
-					fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.l.T("mission.indicator."+string(f.Indicator)),
-						letter.ValueText(p.l, f), letter.FigureText(p.l, f.Target, f.Unit), letter.OfText(p.l, f))
-				}
-				return w.Flush()
-			})
-		},
+		RunE: p.inStore(func(ctx context.Context, s *store.Store, _ []string) error {
+			r, err := s.MissionReport(ctx, p.yearOr(year))
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return writeJSON(p.stdout, r.Figures)
+			}
+			w := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
+			fmt.Fprintln(w, p.l.T("cli.mission.header"))
+			for _, f := range r.Figures {
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.l.T("mission.indicator."+string(f.Indicator)),
+					letter.ValueText(p.l, f), letter.FigureText(p.l, f.Target, f.Unit), letter.OfText(p.l, f))
+			}
+			return w.Flush()
+		}),
 	}
 	c.Flags().IntVar(&year, "year", 0, p.l.T("cli.mission.year"))
 	c.Flags().BoolVar(&asJSON, "json", false, p.l.T("cli.flag.json"))
@@ -165,13 +155,11 @@ func (p *program) missionAskCommand() *cobra.Command {
 		Short: p.l.T("cli.mission.ask.short"),
 		Long:  p.l.T("cli.mission.ask.long"),
 		Args:  args(0, 0),
-		RunE: func(c *cobra.Command, _ []string) error {
-			return p.withStore(c.Context(), func(s *store.Store) error {
-				n, err := p.askGraduates(c.Context(), s)
-				fmt.Fprintln(p.stdout, p.l.T("cli.mission.asked", "n", n))
-				return err
-			})
-		},
+		RunE: p.inStore(func(ctx context.Context, s *store.Store, _ []string) error {
+			n, err := p.askGraduates(ctx, s)
+			p.say("cli.mission.asked", "n", n)
+			return err
+		}),
 	}
 	p.siteFlags(c)
 	return c

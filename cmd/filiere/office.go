@@ -56,7 +56,7 @@ func (p *program) office(s *store.Store, site access.Site, local bool) (*registr
 	if err != nil {
 		return nil, err
 	}
-	school := registrar.School{Name: cmp.Or(p.getenvOr(schoolVariable), "Filière"), Site: site.Origin()}
+	school := registrar.School{Name: cmp.Or(p.getenvOr(schoolVariable), "Filière"), Site: site.Origin(), Guessed: p.guessed}
 	return registrar.NewOffice(s, school, file, p.now, outside.New(local).Fetch), nil
 }
 

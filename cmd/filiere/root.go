@@ -27,6 +27,7 @@ type program struct {
 
 	db        string // --db
 	publicURL string // --public-url
+	guessed   bool   // nobody gave it: it is this machine's
 	proxies   string // --trusted-proxies
 	demo      bool   // a demonstration: administrators may read the messages nobody else gets
 

@@ -58,6 +58,7 @@ func (p *program) serve(ctx context.Context, s *store.Store, addr string) error 
 	}
 	if p.publicURL == "" {
 		p.publicURL = localURL(l.Addr())
+		p.guessed = !p.demo // the demonstration's diplomas are for nobody elsewhere
 	}
 	handler, err := p.handler(s)
 	if err != nil {

@@ -14,6 +14,10 @@ import (
 type School struct {
 	Name string
 	Site string // "https://filiere.example.org"
+
+	// Guessed says that nobody gave the address: it is that of the machine the program runs on, and a diploma
+	// would name it as its issuer for ever. No diploma is issued then.
+	Guessed bool
 }
 
 // DID is the school's name by did:web.

@@ -37,6 +37,12 @@ var ErrOtherKey = &fault.Fault{
 	Hint: "copy the key file from the machine that has it, or make a new key with filiere issuer rotate",
 }
 
+// ErrNoAddress says that the school cannot sign yet: nobody said where its site is reached.
+var ErrNoAddress = &fault.Fault{
+	Code: fault.Conflict, Op: "issue diplomas", Reason: "nobody said where the site is reached, and diplomas name it as their issuer for ever",
+	Hint: "give --public-url or FILIERE_PUBLIC_URL",
+}
+
 // Office is the registrar at work. It is safe for concurrent use.
 type Office struct {
 	register  Register
@@ -170,6 +176,9 @@ func (o *Office) IssueDue(ctx context.Context, by people.Actor) (issued int, err
 	if err != nil || len(due) == 0 {
 		return 0, err
 	}
+	if o.school.Guessed {
+		return 0, ErrNoAddress
+	}
 	var wrong []error
 	for _, id := range due {
 		_, fresh, err := o.Issue(ctx, by, id)
@@ -188,8 +197,12 @@ func (o *Office) IssueDue(ctx context.Context, by people.Actor) (issued int, err
 
 // Issue makes the diploma of a decision, or gives the one there is; fresh tells which.
 //
-// Errors: NotFound; Conflict when no diploma can come of it; ErrOtherKey; Invalid for a key that cannot be read.
+// Errors: NotFound; Conflict when no diploma can come of it; ErrOtherKey; ErrNoAddress; Invalid for a key that
+// cannot be read.
 func (o *Office) Issue(ctx context.Context, by people.Actor, id campus.DecisionID) (d Diploma, fresh bool, err error) {
+	if o.school.Guessed {
+		return Diploma{}, false, ErrNoAddress
+	}
 	key, err := o.key(ctx)
 	if err != nil {
 		return Diploma{}, false, err

@@ -2,6 +2,7 @@ package registrar_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -195,4 +196,19 @@ func FuzzVerify(f *testing.F) {
 			t.Errorf("valid, and not ours: %+v", found)
 		}
 	})
+}
+
+func TestNoDiplomaIsIssuedWhileNobodySaidWhereTheSiteIs(t *testing.T) {
+	_, b := office(t, site, "d1")
+	file := registrar.KeyFile{Path: filepath.Join(t.TempDir(), "issuer.key")}
+	o := registrar.NewOffice(b, registrar.School{Name: "The school", Site: "http://localhost:8080", Guessed: true}, file, func() time.Time { return noon }, nil)
+	if n, err := o.IssueDue(t.Context(), people.BySystem); n != 0 || !errors.Is(err, registrar.ErrNoAddress) {
+		t.Errorf("%d issued, %v", n, err)
+	}
+	if _, _, err := o.Issue(t.Context(), people.BySystem, "d1"); !errors.Is(err, registrar.ErrNoAddress) {
+		t.Errorf("one by itself: %v", err)
+	}
+	if len(b.Due) != 1 {
+		t.Errorf("left: %v", b.Due)
+	}
 }
