@@ -11,7 +11,7 @@ import (
 // PutCeremony keeps what a ceremony (WebAuthn, OpenID Connect) must remember until its next request. id is
 // a secret its browser carries: only its hash is stored. data is JSON.
 func (s *Store) PutCeremony(ctx context.Context, id, kind string, data []byte, life time.Duration) error {
-	_, err := s.db.ExecContext(ctx, `INSERT INTO ceremony (id, kind, data, expires_at) VALUES ($1, $2, $3, $4)
+	_, err := s.writer().ExecContext(ctx, `INSERT INTO ceremony (id, kind, data, expires_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, data = excluded.data, expires_at = excluded.expires_at`,
 		people.HashSecret(id), kind, string(data), at(s.stamp().Add(life)))
 	if err != nil {

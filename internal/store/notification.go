@@ -10,7 +10,7 @@ import (
 
 // Notify tells a person something on their pages.
 func (s *Store) Notify(ctx context.Context, n people.Notification) error {
-	return s.insertNotification(ctx, s.db, n)
+	return s.insertNotification(ctx, s.writer(), n)
 }
 
 // execer is a database or a transaction on it.
@@ -43,7 +43,7 @@ func (s *Store) Notifications(ctx context.Context, id people.AccountID, limit in
 
 // ReadNotifications notes that a person has seen what they were told.
 func (s *Store) ReadNotifications(ctx context.Context, id people.AccountID) error {
-	_, err := s.db.ExecContext(ctx, `UPDATE notification SET read_at = $1 WHERE account_id = $2 AND read_at IS NULL`,
+	_, err := s.writer().ExecContext(ctx, `UPDATE notification SET read_at = $1 WHERE account_id = $2 AND read_at IS NULL`,
 		at(s.stamp()), id)
 	if err != nil {
 		return fmt.Errorf("read notifications: %w", err)

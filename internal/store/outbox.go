@@ -11,7 +11,7 @@ import (
 
 // EnqueueMail puts a message in the outbox, to be sent now or not before SendAt.
 func (s *Store) EnqueueMail(ctx context.Context, m people.Message) error {
-	return s.enqueueMail(ctx, s.db, m)
+	return s.enqueueMail(ctx, s.writer(), m)
 }
 
 // executor is a database or a transaction of it.
@@ -66,7 +66,7 @@ func (s *Store) ClaimMail(ctx context.Context) (m people.Message, ok bool, err e
 // MailSent notes that a claimed message was handed over. Its body is forgotten, and the link that ends such
 // messages: it may hold a link that still opens.
 func (s *Store) MailSent(ctx context.Context, id string) error {
-	r, err := s.db.ExecContext(ctx, `UPDATE outbox SET sent_at = $1, body = '', unsubscribe = '', last_error = '' WHERE id = $2`, at(s.stamp()), id)
+	r, err := s.writer().ExecContext(ctx, `UPDATE outbox SET sent_at = $1, body = '', unsubscribe = '', last_error = '' WHERE id = $2`, at(s.stamp()), id)
 	return touched(r, err, "message")
 }
 

@@ -130,7 +130,7 @@ func mustKnow(ctx context.Context, tx *sql.Tx, o mission.Outcome) error {
 // LapseOutcomes ends the time of those who did not answer, and counts them.
 func (s *Store) LapseOutcomes(ctx context.Context) (int64, error) {
 	since := s.stamp().Add(-mission.AnswerLife)
-	r, err := s.db.ExecContext(ctx, `UPDATE outcome SET state = $1 WHERE state = $2 AND asked_at < $3`, mission.Silent, mission.Asked, at(since))
+	r, err := s.writer().ExecContext(ctx, `UPDATE outcome SET state = $1 WHERE state = $2 AND asked_at < $3`, mission.Silent, mission.Asked, at(since))
 	if err != nil {
 		return 0, fmt.Errorf("end the time to answer: %w", err)
 	}

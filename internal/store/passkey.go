@@ -54,7 +54,7 @@ func (s *Store) UpdatePasskey(ctx context.Context, p people.Passkey) error {
 	if err != nil {
 		return err
 	}
-	r, err := s.db.ExecContext(ctx, `UPDATE passkey SET name = $1, data = $2, used_at = $3 WHERE id = $4 AND account_id = $5`,
+	r, err := s.writer().ExecContext(ctx, `UPDATE passkey SET name = $1, data = $2, used_at = $3 WHERE id = $4 AND account_id = $5`,
 		name, string(p.Data), at(s.stamp()), p.ID, p.Account)
 	return touched(r, err, "passkey")
 }

@@ -49,7 +49,7 @@ func (s *Store) PasswordHash(ctx context.Context, id people.AccountID) (string, 
 // RehashPassword replaces the hash of a password by one of the same password under newer parameters;
 // a password changed meanwhile stays as it is. It is no change of what opens the account.
 func (s *Store) RehashPassword(ctx context.Context, id people.AccountID, old, hash string) error {
-	_, err := s.db.ExecContext(ctx, `UPDATE password SET hash = $1 WHERE account_id = $2 AND hash = $3`, hash, id, old)
+	_, err := s.writer().ExecContext(ctx, `UPDATE password SET hash = $1 WHERE account_id = $2 AND hash = $3`, hash, id, old)
 	if err != nil {
 		return fmt.Errorf("rehash password: %w", err)
 	}

@@ -44,7 +44,7 @@ func (s *Store) Recompute(ctx context.Context, m market.Method) (market.Result, 
 // RefreshStatistics has the planner of the database know the sizes of tables. On SQLite it looks at those that
 // have grown tenfold since it looked last, and does nothing when there are none; PostgreSQL looks at all of them.
 func (s *Store) RefreshStatistics(ctx context.Context) error {
-	if _, err := s.db.ExecContext(ctx, s.dialect.refreshStatistics()); err != nil {
+	if _, err := s.writer().ExecContext(ctx, s.dialect.refreshStatistics()); err != nil {
 		return fmt.Errorf("refresh statistics: %w", err)
 	}
 	return nil

@@ -76,7 +76,7 @@ const accountOfSession = `SELECT s.id, s.account_id, s.means, s.opened_at, s.see
 	FROM session s JOIN account a ON a.id = s.account_id WHERE s.id = $1 AND a.state = 'active'`
 
 // SessionBySecret finds the session a browser carries and whose it is, and notes where it was last used
-// from, once in a while (people.SeenEvery). It returns a NotFound fault when the session is not live or
+// from, once in a while (people.SeenEvery), when nobody is writing. It returns a NotFound fault when the session is not live or
 // the account not active.
 func (s *Store) SessionBySecret(ctx context.Context, secret, address string) (people.Session, people.Account, error) {
 	var session people.Session
@@ -92,7 +92,7 @@ func (s *Store) SessionBySecret(ctx context.Context, secret, address string) (pe
 	}
 	if now.Sub(session.SeenAt) >= people.SeenEvery {
 		session.SeenAt, session.Address = now, clip(address, maxAddress)
-		_, err := s.db.ExecContext(ctx, `UPDATE session SET seen_at = $1, address = $2 WHERE id = $3 AND seen_at < $1`,
+		err := s.noteDown(ctx, `UPDATE session SET seen_at = $1, address = $2 WHERE id = $3 AND seen_at < $1`,
 			at(now), session.Address, session.ID)
 		if err != nil {
 			return people.Session{}, people.Account{}, fmt.Errorf("note that a session is used: %w", err)

@@ -158,14 +158,11 @@ func (s *Store) Engine() string { return string(s.dialect) }
 // that wait come one after the other: left to the database they try again and again, and some wait for seconds
 // while others pass.
 func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
-	if s.writing != nil {
-		select {
-		case s.writing <- struct{}{}:
-			defer func() { <-s.writing }()
-		case <-ctx.Done():
-			return fmt.Errorf("begin transaction: %w", ctx.Err())
-		}
+	done, err := s.turn(ctx)
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
 	}
+	defer done()
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
@@ -178,4 +175,46 @@ func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
 		return fmt.Errorf("commit transaction: %w", err)
 	}
 	return nil
+}
+
+// turn waits until whoever writes has finished. done lets the next one write.
+func (s *Store) turn(ctx context.Context) (done func(), err error) {
+	if s.writing == nil {
+		return func() {}, nil
+	}
+	select {
+	case s.writing <- struct{}{}:
+		return func() { <-s.writing }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// writer runs single statements that write, each in its turn.
+func (s *Store) writer() writer { return writer{s} }
+
+type writer struct{ s *Store }
+
+func (w writer) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	done, err := w.s.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return w.s.db.ExecContext(ctx, text, args...)
+}
+
+// noteDown writes what the next request can write as well: not while somebody else writes. Pages must not wait
+// for it: they would hold every connection of the pool while a long transaction runs.
+func (s *Store) noteDown(ctx context.Context, text string, args ...any) error {
+	if s.writing != nil {
+		select {
+		case s.writing <- struct{}{}:
+			defer func() { <-s.writing }()
+		default:
+			return nil
+		}
+	}
+	_, err := s.db.ExecContext(ctx, text, args...)
+	return err
 }

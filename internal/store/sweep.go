@@ -42,7 +42,7 @@ const keepStrayFiles = 24 * time.Hour
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.stamp()
 	for _, w := range sweeps {
-		if _, err := s.db.ExecContext(ctx, w.text, at(now.Add(-w.kept))); err != nil {
+		if _, err := s.writer().ExecContext(ctx, w.text, at(now.Add(-w.kept))); err != nil {
 			return fmt.Errorf("sweep %s: %w", w.what, err)
 		}
 	}

@@ -94,7 +94,7 @@ func (s *Store) TokenBySecret(ctx context.Context, secret string) (people.Token,
 	}
 	if now.Sub(t.UsedAt) >= people.SeenEvery {
 		t.UsedAt = now
-		_, err := s.db.ExecContext(ctx, `UPDATE token SET used_at = $1 WHERE id = $2`, at(now), t.ID)
+		err := s.noteDown(ctx, `UPDATE token SET used_at = $1 WHERE id = $2`, at(now), t.ID)
 		if err != nil {
 			return people.Token{}, people.Account{}, fmt.Errorf("note that a token is used: %w", err)
 		}
