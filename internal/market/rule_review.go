@@ -1,6 +1,11 @@
 package market
 
-import "time"
+import (
+	"time"
+
+	"filiere/internal/occupation"
+	"filiere/internal/territory"
+)
 
 // Standing is what newer figures than those that opened an alert say.
 type Standing struct {
@@ -39,3 +44,89 @@ const (
 	Eased      Ending = "eased"      // the figures fell below what its rule asks for it to stay
 	Superseded Ending = "superseded" // a rule found something more serious for the same occupation and area
 )
+
+// IsNews reports whether a figure is another than the one last seen for an alert: that of its evidence, or of
+// its standing.
+func (a Alert) IsNews(b Basis, year int, figure float64) bool {
+	if s := a.Standing; s != nil {
+		return year != s.Year || figure != s.Figure
+	}
+	before, _ := a.Evidence.Subject().Figure(b)
+	return year != a.Evidence.FigureYear() || figure != before
+}
+
+// FigureYear is the year the figure that opened an alert is about.
+func (e Evidence) FigureYear() int {
+	if e.Forecast != nil {
+		return e.Forecast.Year
+	}
+	return e.Year
+}
+
+// News is the newest figure for an alert.
+type News struct {
+	ID     AlertID
+	Year   int
+	Figure float64
+}
+
+// News finds what an outlook says of alerts of a rule about estimates or forecasts.
+func (r Rule) News(o Outlook, alerts []Alert) []News {
+	type place struct {
+		o occupation.ID
+		a territory.ID
+	}
+	ids := map[place]AlertID{}
+	for _, a := range alerts {
+		ids[place{a.Evidence.Occupation, a.Evidence.Area}] = a.ID
+	}
+	var out []News
+	add := func(p place, s Subject, year int) {
+		if id, wanted := ids[p]; wanted {
+			if figure, known := s.Figure(r.Basis); known {
+				out = append(out, News{id, year, figure})
+			}
+		}
+	}
+	switch r.Basis {
+	case OnEstimates:
+		for i := range o.Estimates {
+			e := &o.Estimates[i]
+			add(place{e.Occupation, e.Area}, Subject{Estimate: e}, e.Year)
+		}
+	case OnForecast:
+		for i := range o.Forecasts {
+			f := &o.Forecasts[i]
+			add(place{f.Occupation, territory.France}, Subject{Forecast: f}, f.Year)
+		}
+	}
+	return out
+}
+
+// Evaluation is what holding the alerts of a rule against the newest figures came to.
+type Evaluation struct {
+	Rule     RuleID `json:"rule"`
+	Reviewed int    `json:"reviewed"` // alerts newer figures were noted for
+	Found    int    `json:"found"`    // figures that changed and meet the rule
+	Opened   int    `json:"opened"`
+	Raised   int    `json:"raised"`  // more serious now
+	Lowered  int    `json:"lowered"` // less serious now
+	Ended    int    `json:"ended"`   // eased, with no programme that answers them: resolved
+	Eased    int    `json:"eased"`   // eased, and followed on because a programme answers them
+}
+
+// Count counts what was done to an alert.
+func (e *Evaluation) Count(before Severity, v Verdict, ended bool) {
+	switch {
+	case ended:
+		e.Ended++
+	case v.Eased:
+		e.Eased++
+	}
+	switch {
+	case v.Severity.Rank() > before.Rank():
+		e.Raised++
+	case v.Severity.Rank() < before.Rank():
+		e.Lowered++
+	}
+}

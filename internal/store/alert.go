@@ -1,12 +1,10 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -112,155 +110,6 @@ func (c *clause) inFamilies(families []occupation.ID) {
 	if len(either) > 0 {
 		c.conditions = append(c.conditions, "("+strings.Join(either, " OR ")+")")
 	}
-}
-
-// ScanAlerts looks for alerts: it asks a rule about the cells of the latest published edition of each
-// list it watches, and opens an alert for each cell it opens one for, unless the occupation has one in
-// the area that is not resolved, or had one by this rule on the figures of the same year. Scanning again
-// opens nothing twice. With scope.DryRun it only counts.
-func (s *Store) ScanAlerts(ctx context.Context, by people.Actor, rule market.Rule, scope market.ScanScope) (market.Scan, error) {
-	scan := market.Scan{Rule: rule.ID, DryRun: scope.DryRun}
-	rows, err := s.alertCandidates(ctx, rule, scope, &scan)
-	if err != nil || scope.DryRun || len(rows) == 0 {
-		scan.Opened, scan.ByLevel = len(rows), byLevel(rule, rows)
-		return scan, err
-	}
-	e := eventOn(by, "alert.scan", people.Ref{Kind: people.KindAlert}, "rule", string(rule.ID), "level", string(scope.Level), "within", string(scope.Within))
-	err = s.change(ctx, e, func(tx *sql.Tx) error {
-		opened := rows[:0]
-		for _, row := range rows {
-			fresh, err := s.openAlert(ctx, tx, by, rule.Start(market.Subject{Row: row}))
-			if err != nil {
-				return err
-			}
-			if fresh {
-				opened = append(opened, row)
-			}
-		}
-		scan.Kept += len(rows) - len(opened) // somebody was faster
-		scan.Opened, scan.ByLevel = len(opened), byLevel(rule, opened)
-		if len(opened) == 0 {
-			return errUnchanged
-		}
-		return nil
-	})
-	return scan, err
-}
-
-// alertCandidates lists the rows of the radar a rule opens an alert for that have none, the most serious
-// first, and counts what it saw.
-func (s *Store) alertCandidates(ctx context.Context, rule market.Rule, scope market.ScanScope, scan *market.Scan) ([]market.Row, error) {
-	taken, err := s.takenByAlerts(ctx, rule)
-	if err != nil {
-		return nil, err
-	}
-	text, args := scanText(rule, scope)
-	if text == "" {
-		return nil, nil
-	}
-	cells, err := query(ctx, s, "cells to look for alerts in", scanRow, text, args...)
-	if err != nil {
-		return nil, err
-	}
-	var out []market.Row
-	for _, row := range cells {
-		if opens, _ := rule.Opens(market.Subject{Row: row}); !opens {
-			continue
-		}
-		scan.Found++
-		e := market.Evidence{Occupation: row.Occupation, Area: row.Area, Year: row.Year}
-		if taken[e.Figures()] || taken[string(e.Occupation)+":"+string(e.Area)] {
-			scan.Kept++
-			continue
-		}
-		out = append(out, row)
-	}
-	slices.SortFunc(out, func(a, b market.Row) int {
-		x, y := rule.Start(market.Subject{Row: a}), rule.Start(market.Subject{Row: b})
-		return cmp.Or(y.Severity.Rank()-x.Severity.Rank(), cmp.Compare(y.Evidence.Concerned(), x.Evidence.Concerned()),
-			cmp.Compare(a.Occupation, b.Occupation), cmp.Compare(a.Area, b.Area))
-	})
-	if scope.Most > 0 {
-		out = out[:min(scope.Most, len(out))]
-	}
-	return out, nil
-}
-
-// takenByAlerts names what has an alert: occupation and area while one is not resolved, the figures of a
-// year once the rule has opened one on them.
-func (s *Store) takenByAlerts(ctx context.Context, rule market.Rule) (map[string]bool, error) {
-	keys, err := query(ctx, s, "alerts", func(row scanner) (key [2]string, err error) {
-		var e market.Evidence
-		var state market.AlertState
-		var by market.RuleID
-		if err := row.Scan(&e.Occupation, &e.Area, &e.Year, &by, &state); err != nil {
-			return key, err
-		}
-		if by == rule.ID {
-			key[0] = e.Figures()
-		}
-		if state != market.AlertResolved {
-			key[1] = string(e.Occupation) + ":" + string(e.Area)
-		}
-		return key, nil
-	}, `SELECT occupation_id, area_id, year, rule, state FROM alert`)
-	taken := map[string]bool{}
-	for _, k := range keys {
-		taken[k[0]], taken[k[1]] = true, true
-	}
-	delete(taken, "")
-	return taken, err
-}
-
-// scanText writes one query over the lists a rule watches: of the latest published year of each, the cells
-// that have what the rule asks. The rule is asked again about each of them: it decides, the query only
-// keeps what it would refuse from being read.
-func scanText(rule market.Rule, scope market.ScanScope) (string, []any) {
-	b := &binder{}
-	var parts []string
-	for _, w := range rule.Watches {
-		if scope.Level != "" && scope.Level != w.Level {
-			continue
-		}
-		c := &clause{binder: b}
-		c.add("c.nomenclature = %s", w.Nomenclature)
-		c.conditions = append(c.conditions, "c.grain = 0", `(c.zoning, c.year) IN (SELECT e.zoning, max(e.year) FROM edition e
-			WHERE e.nomenclature = c.nomenclature AND e.grain = 0 AND e.level = c.level AND e.published > 0 GROUP BY e.zoning)`)
-		c.add("c.level = %s", w.Level)
-		c.add("c.class >= %s", rule.Open)
-		if rule.Cause != "" {
-			c.add("c."+rule.Cause+" >= %s", rule.MinCause)
-		}
-		if w.Size != "" {
-			c.add("c."+w.Size+" >= %s", w.Min)
-		}
-		c.add("c.origin = %s", market.Published)
-		if scope.Within != "" {
-			p := b.bind(clip(string(scope.Within), maxFilter))
-			c.conditions = append(c.conditions, `(c.area_id = `+p+` OR a.region_id = `+p+`)`)
-		}
-		parts = append(parts, `SELECT `+prefixed("c", cellColumns)+`, coalesce(o.label, ''), coalesce(a.label, '') FROM cell c
-			LEFT JOIN occupation o ON o.id = c.occupation_id LEFT JOIN area a ON a.id = c.area_id`+c.where())
-	}
-	return strings.Join(parts, ` UNION ALL `), b.args
-}
-
-// byLevel counts rows by the level of their area, in the order of the rule.
-func byLevel(rule market.Rule, rows []market.Row) []market.ByLevel {
-	out := []market.ByLevel{}
-	for _, w := range rule.Watches {
-		l := market.ByLevel{Level: w.Level, BySeverity: map[market.Severity]int{}}
-		for _, r := range rows {
-			if r.Area.Level() == w.Level {
-				l.Opened++
-				l.BySeverity[rule.Start(market.Subject{Row: r}).Severity]++
-			}
-		}
-		if l.Opened > 0 {
-			out = append(out, l)
-		}
-	}
-	return out
 }
 
 // openAlert keeps an alert and weaves the figures and it. It reports false when there is one already.

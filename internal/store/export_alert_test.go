@@ -12,3 +12,6 @@ import (
 func (s *Store) LinkAlert(ctx context.Context, by people.Actor, id market.AlertID, programme people.Ref) error {
 	return s.inTx(ctx, func(tx *sql.Tx) error { return linkAlert(ctx, tx, by, id, programme) })
 }
+
+// Foretell makes the store's models say what f gives.
+func (s *Store) Foretell(f func(context.Context) (market.Outlook, error)) { s.foretell = f }

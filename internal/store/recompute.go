@@ -179,21 +179,8 @@ var cellTable = table{name: "cell", columns: []string{
 	"area_id", "occupation_id", "year", "level", "zoning", "nomenclature", "grain", "tension", "class", "origin",
 	"intensite_embauches", "lien_formation_emploi", "manque_main_oeuvre", "non_durabilite_emploi",
 	"conditions_travail", "inadequation_geographique", "causes_computed",
-	"offers", "jobseekers", "employment", "projects", "difficult_projects", "secret", "sources", "release_id",
+	"offers", "jobseekers", "employment", "projects", "difficult_projects", "secret", "sources", "release_id", "changed",
 }, key: 3}
-
-func (s *Store) replaceCells(ctx context.Context, tx *sql.Tx, cells []market.Cell) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM cell`); err != nil {
-		return fmt.Errorf("clear cells: %w", err)
-	}
-	in := newInserter(tx, s.dialect, cellTable)
-	for _, c := range cells {
-		if err := in.add(ctx, cellRow(c)); err != nil {
-			return err
-		}
-	}
-	return in.flush(ctx)
-}
 
 // secretBits marks which of a cell's counts the producer withholds, in the order of cellCounts.
 func secretBits(c market.Cell) (bits int64) {

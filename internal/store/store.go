@@ -17,6 +17,7 @@ import (
 	_ "modernc.org/sqlite" // registers the "sqlite" driver
 
 	"filiere/internal/fault"
+	"filiere/internal/market"
 )
 
 //go:embed migrations/*.sql
@@ -40,6 +41,7 @@ type Store struct {
 	held       *heldCells  // nil: cells are always read from the database
 	drafts     *heldDrafts // nil: drafts of reports are always computed
 	versions   heldVersions
+	foretell   func(context.Context) (market.Outlook, error) // what the models say; nil: nothing
 }
 
 // Open opens the database named by dsn, makes it if it is a file that does not exist, and migrates

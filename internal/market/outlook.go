@@ -1,0 +1,109 @@
+package market
+
+import (
+	"filiere/internal/occupation"
+	"filiere/internal/territory"
+)
+
+// Outlook is what the models say, in memory: what rules about estimates and forecasts are asked about.
+type Outlook struct {
+	Version   string // names the state of the data and of the models; "" while nothing was computed
+	Estimates []Estimate
+	Forecasts []Forecast
+
+	// Remediability is how far training can help an occupation in an area, nil when that is not known.
+	Remediability func(occupation.ID, territory.ID) *float64
+}
+
+// remediability asks the outlook, if it knows.
+func (o Outlook) remediability(x occupation.ID, a territory.ID) *float64 {
+	if o.Remediability == nil {
+		return nil
+	}
+	return o.Remediability(x, a)
+}
+
+// Background is what is known of occupations whose figures in an area are not published: names, and the
+// causes that are the same everywhere.
+type Background struct {
+	Occupations map[occupation.ID]string
+	Areas       map[territory.ID]string
+	Within      func(territory.ID) bool // false: not asked about
+	Causes      map[occupation.ID][CauseCount]int
+	National    map[occupation.ID]Row // what is published of the country, of the latest year
+}
+
+// EstimatedOrigin is the origin of what the model says where nothing is published.
+const EstimatedOrigin Origin = "estimated"
+
+// IsCommon reports whether a cause is the occupation's rather than the area's: France Travail publishes it by
+// basin, the same in every one.
+func IsCommon(cause Measure) bool {
+	return cause == LienFormationEmploi || cause == ConditionsTravail || cause == InadequationGeographique
+}
+
+// allCauses marks every cause as computed.
+const allCauses = 1<<CauseCount - 1
+
+// Candidates lists the subjects of an outlook that reach what opens an alert by a rule; the rule is asked
+// about each of them.
+func (r Rule) Candidates(o Outlook, b Background) []Subject {
+	var out []Subject
+	switch r.Basis {
+	case OnEstimates:
+		for i := range o.Estimates {
+			e := &o.Estimates[i]
+			if e.Published > 0 || e.P.AtLeast(TenseClass) < r.Open || !b.Within(e.Area) {
+				continue
+			}
+			out = append(out, b.estimated(o, e))
+		}
+	case OnForecast:
+		for i := range o.Forecasts {
+			if f := &o.Forecasts[i]; f.P >= r.Open && b.Within(territory.France) {
+				out = append(out, b.forecast(o, f))
+			}
+		}
+	}
+	return out
+}
+
+// estimated is what is known of an occupation where nothing is published.
+func (b Background) estimated(o Outlook, e *Estimate) Subject {
+	return Subject{
+		Row: Row{
+			Cell: Cell{
+				Occupation: e.Occupation, Area: e.Area, Year: e.Year, Origin: EstimatedOrigin, Class: 0,
+				Causes: b.Causes[e.Occupation], CausesComputed: allCauses, Sources: "estimates " + o.Version,
+			},
+			Label: b.Occupations[e.Occupation], AreaLabel: b.Areas[e.Area],
+		},
+		Estimate: e, Remediability: o.remediability(e.Occupation, e.Area),
+	}
+}
+
+// forecast is what is known of an occupation in the country.
+func (b Background) forecast(o Outlook, f *Forecast) Subject {
+	row, known := b.National[f.Occupation]
+	if !known {
+		row = Row{
+			Cell:  Cell{Occupation: f.Occupation, Area: territory.France, Year: f.From, Class: f.Class, Origin: Computed},
+			Label: b.Occupations[f.Occupation], AreaLabel: b.Areas[territory.France],
+		}
+	}
+	return Subject{Row: row, Forecast: f, Remediability: o.remediability(f.Occupation, territory.France)}
+}
+
+// Claim is an unresolved alert as a scan sees it: an occupation has one in an area at a time.
+type Claim struct {
+	ID       AlertID
+	Rule     RuleID
+	State    AlertState
+	Severity Severity
+}
+
+// YieldsTo reports whether an unresolved alert gives way to one of another rule: to a more serious one, as
+// long as no programme answers it.
+func (c Claim) YieldsTo(a Alert) bool {
+	return c.Rule.Name() != a.Rule.Name() && c.Severity.Rank() < a.Severity.Rank() && AlertMachine().Can(c.State, SupersedeAlert)
+}
