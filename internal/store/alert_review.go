@@ -102,6 +102,11 @@ func (s *Store) review(ctx context.Context, tx *sql.Tx, rule market.Rule, n mark
 	if err := touched(r, err, "alert"); err != nil {
 		return err
 	}
+	if v.Severity.Rank() > a.Severity.Rank() {
+		if err := happened(ctx, tx, n.ID, market.AlertRises, v.Severity, s.stamp()); err != nil {
+			return err
+		}
+	}
 	ended := false
 	if v.Eased {
 		if ended, err = s.endAlert(ctx, tx, n.ID, market.EaseAlert, market.Eased); err != nil {

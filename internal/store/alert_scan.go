@@ -244,11 +244,14 @@ func (s *Store) openAlerts(ctx context.Context, tx *sql.Tx, by people.Actor, fou
 
 // endAlert ends an alert without a person, if its life leads there from where it is.
 func (s *Store) endAlert(ctx context.Context, tx *sql.Tx, id market.AlertID, e lifecycle.Event, why market.Ending) (bool, error) {
-	_, next, err := lockAlert(ctx, tx, id, e)
+	a, next, err := lockAlert(ctx, tx, id, e)
 	if fault.CodeOf(err) == fault.Conflict {
 		return false, nil
 	}
 	if err != nil {
+		return false, err
+	}
+	if err := happened(ctx, tx, id, market.AlertResolves, a.Severity, s.stamp()); err != nil {
 		return false, err
 	}
 	r, err := tx.ExecContext(ctx, `UPDATE alert SET state = $1, resolved_at = $2, ending = $3 WHERE id = $4`,
