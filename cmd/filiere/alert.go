@@ -22,6 +22,7 @@ import (
 // alertFlags are what a person asks of the list of alerts.
 type alertFlags struct {
 	occupation, area, within, level, severity, state, text string
+	family, since                                          string
 	top                                                    int
 	all, asJSON, asCSV                                     bool
 }
@@ -42,7 +43,7 @@ func (p *program) alertsCommand() *cobra.Command {
 			if f.asJSON && f.asCSV {
 				return usageError{errors.New(p.l.T("cli.exclusive"))}
 			}
-			filter, err := f.filter()
+			filter, err := f.filter(p.now())
 			if err != nil {
 				return usageError{err}
 			}
@@ -57,13 +58,15 @@ func (p *program) alertsCommand() *cobra.Command {
 	flags.StringVar(&f.level, "level", "", p.l.T("cli.alerts.level"))
 	flags.StringVar(&f.severity, "severity", "", p.l.T("cli.alerts.severity"))
 	flags.StringVar(&f.state, "state", "", p.l.T("cli.alerts.state"))
+	flags.StringVar(&f.family, "family", "", p.l.T("cli.alerts.family"))
+	flags.StringVar(&f.since, "since", "", p.l.T("cli.alerts.since"))
 	flags.StringVar(&f.text, "search", "", p.l.T("cli.alerts.search"))
 	flags.BoolVar(&f.all, "all", false, p.l.T("cli.alerts.all"))
 	flags.IntVar(&f.top, "top", 0, p.l.T("cli.radar.top"))
 	flags.BoolVar(&f.asJSON, "json", false, p.l.T("cli.flag.json"))
 	flags.BoolVar(&f.asCSV, "csv", false, p.l.T("cli.flag.csv"))
 	p.completeAlerts(c)
-	c.AddCommand(p.alertScanCommand(), p.alertShowCommand(), p.alertAcknowledgeCommand(), p.alertResolveCommand())
+	c.AddCommand(p.alertScanCommand(), p.alertShowCommand(), p.alertAcknowledgeCommand(), p.alertResolveCommand(), p.alertRoutesCommand())
 	return c
 }
 
@@ -78,9 +81,9 @@ func (p *program) completeAlerts(c *cobra.Command) {
 }
 
 // filter reads the flags. It returns every fault at once.
-func (f alertFlags) filter() (market.AlertFilter, error) {
+func (f alertFlags) filter(now time.Time) (market.AlertFilter, error) {
 	var out market.AlertFilter
-	var o occupation.ID
+	var o, family occupation.ID
 	err := errors.Join(
 		read(&out.Level, f.level, territory.ParseLevel),
 		read(&out.Severity, f.severity, market.ParseSeverity),
@@ -88,9 +91,14 @@ func (f alertFlags) filter() (market.AlertFilter, error) {
 		read(&o, f.occupation, func(s string) (occupation.ID, error) { return occupation.Parse(s, "") }),
 		read(&out.Area, f.area, func(s string) (territory.ID, error) { return territory.Parse(s, out.Level, "") }),
 		read(&out.Within, f.within, func(s string) (territory.ID, error) { return territory.Parse(s, territory.Region, "") }),
+		read(&family, f.family, occupation.ParseFamily),
+		read(&out.Since, f.since, func(s string) (time.Time, error) { return market.ParseSince(s, now) }),
 	)
 	if o != "" {
 		out.Occupations = []occupation.ID{o}
+	}
+	if family != "" {
+		out.Families = []occupation.ID{family}
 	}
 	out.Text, out.Unresolved = f.text, !f.all && out.State == ""
 	return out, err

@@ -47,8 +47,10 @@ func (p *program) startChores(ctx context.Context, s *store.Store) (stop func(),
 	var done sync.WaitGroup
 	done.Go(func() { doChores(ctx, p.chores(s), ticker.C, log) })
 	done.Go(func() { issueDiplomas(ctx, office, toIssue.C, log) })
+	stopTelling := p.tellAlerts(ctx, s, site, log)
 	return func() {
 		cancel()
+		stopTelling()
 		done.Wait()
 		ticker.Stop()
 		toIssue.Stop()

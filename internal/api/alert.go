@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"filiere/internal/access"
 	"filiere/internal/market"
@@ -30,7 +31,7 @@ type Loom interface {
 	Thread(ctx context.Context, ref people.Ref, reader people.AccountID, all bool) (thread.Chain, error)
 }
 
-var alertFilters = []string{"search", "level", "within", "area", "occupation", "severity", "state"}
+var alertFilters = []string{"search", "level", "within", "area", "occupation", "severity", "state", "family", "since"}
 
 // alertDeeds are the routes of alerts and of the thread.
 func alertDeeds() []deed {
@@ -49,7 +50,7 @@ func alertDeeds() []deed {
 
 // alertFilter reads what a list of alerts is asked for. Without a state the resolved ones are left out;
 // "any" takes every state.
-func (c call) alertFilter() (market.AlertFilter, error) {
+func (c call) alertFilter(now time.Time) (market.AlertFilter, error) {
 	p := &reading{values: c.values}
 	f := market.AlertFilter{Text: p.text("search"), Level: p.level(), Severity: parsed(p, "severity", market.ParseSeverity)}
 	if state := p.text("state"); state != "any" {
@@ -60,6 +61,10 @@ func (c call) alertFilter() (market.AlertFilter, error) {
 	if o := p.occupation(""); o != "" {
 		f.Occupations = []occupation.ID{o}
 	}
+	if family := parsed(p, "family", occupation.ParseFamily); family != "" {
+		f.Families = []occupation.ID{family}
+	}
+	f.Since = parsed(p, "since", func(s string) (time.Time, error) { return market.ParseSince(s, now) })
 	return f, p.err
 }
 
@@ -77,7 +82,7 @@ func (d *desk) listAlerts(c call) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	f, err := c.alertFilter()
+	f, err := c.alertFilter(d.now())
 	if err != nil {
 		return outcome{}, err
 	}
@@ -94,7 +99,7 @@ func (d *desk) listAlerts(c call) (outcome, error) {
 
 // alertTable is the list as CSV.
 func (d *desk) alertTable(c call) (outcome, error) {
-	f, err := c.alertFilter()
+	f, err := c.alertFilter(d.now())
 	if err != nil {
 		return outcome{}, err
 	}

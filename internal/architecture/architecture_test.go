@@ -58,6 +58,7 @@ var allowed = map[string][]string{
 	"internal/web":        and(domain, "internal/access", "internal/epub", "internal/letter", "internal/locale", "internal/markdown", "internal/paper", "internal/web/figure"),
 	"internal/web/figure": {},
 	"internal/mail":       {"internal/people"},
+	"internal/webhook":    {"internal/market", "internal/people"},
 	"internal/oidc":       {"internal/people"},
 	"internal/epub":       {"internal/campus", "internal/locale", "internal/markdown"},
 	"internal/fetch":      {},
@@ -80,7 +81,7 @@ var allowed = map[string][]string{
 	// the program wires them
 	"cmd/filiere": and(domain,
 		"internal/access", "internal/api", "internal/epub", "internal/fetch", "internal/intake", "internal/letter", "internal/locale", "internal/mail",
-		"internal/oidc", "internal/paper", "internal/sample", "internal/store", "internal/story", "internal/web"),
+		"internal/oidc", "internal/paper", "internal/sample", "internal/store", "internal/story", "internal/web", "internal/webhook"),
 }
 
 // speaking are the outside worlds that belong to one adapter each.

@@ -36,13 +36,8 @@ type Fetcher struct {
 // their own machine, never for a server.
 func New(local bool) *Fetcher {
 	f := &Fetcher{local: local}
-	dialer := &net.Dialer{Timeout: limit, Control: f.control}
 	f.client = http.Client{
-		Timeout: limit,
-		Transport: &http.Transport{ // no proxy: it would resolve names in our place
-			DialContext: dialer.DialContext, TLSHandshakeTimeout: limit, ResponseHeaderTimeout: limit,
-			MaxResponseHeaderBytes: 32 << 10, MaxIdleConnsPerHost: 2, IdleConnTimeout: limit, ForceAttemptHTTP2: true,
-		},
+		Timeout: limit, Transport: transport(reach{local}),
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
 			if len(via) > redirects {
 				return refused("it redirects too often")
@@ -53,26 +48,43 @@ func New(local bool) *Fetcher {
 	return f
 }
 
-// special are public-looking networks that are not: carriers' own, translations to IPv4, documentation.
+// transport connects to what may be reached only.
+func transport(r reach) *http.Transport {
+	dialer := &net.Dialer{Timeout: limit, Control: r.control}
+	return &http.Transport{ // no proxy: it would resolve names in our place
+		DialContext: dialer.DialContext, TLSHandshakeTimeout: limit, ResponseHeaderTimeout: limit,
+		MaxResponseHeaderBytes: 32 << 10, MaxIdleConnsPerHost: 2, IdleConnTimeout: limit, ForceAttemptHTTP2: true,
+	}
+}
+
+// reach is what network addresses may be connected to: those of the public network, and this machine's own if it
+// says so.
+type reach struct{ local bool }
+
+// special are public-looking networks that are not: carriers' own, translations to IPv4 or from it, documentation,
+// former site-local ones, and the address at which a cloud answers its machines.
 var special = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
 	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"),
 	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2001::/32"), netip.MustParsePrefix("2002::/16"),
+	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"),
+	netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("168.63.129.16/32"),
+	netip.MustParsePrefix("::/96"), netip.MustParsePrefix("fec0::/10"), netip.MustParsePrefix("2001:db8::/32"),
 }
 
 // reachable reports whether a network address may be connected to.
-func (f *Fetcher) reachable(a netip.Addr) bool {
+func (r reach) reachable(a netip.Addr) bool {
 	a = a.Unmap()
-	if f.local && a.IsLoopback() {
+	if r.local && a.IsLoopback() {
 		return true
 	}
 	return a.IsGlobalUnicast() && !a.IsPrivate() && !slices.ContainsFunc(special, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // control looks at the address a name was resolved to, just before it is connected to.
-func (f *Fetcher) control(_, address string, _ syscall.RawConn) error {
+func (r reach) control(_, address string, _ syscall.RawConn) error {
 	a, err := netip.ParseAddrPort(address)
-	if err != nil || !f.reachable(a.Addr()) {
+	if err != nil || !r.reachable(a.Addr()) {
 		return refused("the address is not on the public network")
 	}
 	return nil

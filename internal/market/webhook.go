@@ -145,3 +145,14 @@ func maybePublic(host string) bool {
 	}
 	return !slices.Contains([]string{"internal", "local", "localdomain", "home", "lan", "arpa", "onion"}, last)
 }
+
+// State is where a delivery stands: "done", "given_up" or "waiting".
+func (d Delivery) State() string {
+	switch {
+	case !d.DoneAt.IsZero():
+		return "done"
+	case !d.GivenUpAt.IsZero():
+		return "given_up"
+	}
+	return "waiting"
+}

@@ -49,6 +49,10 @@ type RouteTold struct {
 // so that being killed, or called in several processes at once, neither doubles nor loses anything. write makes
 // the message. It returns how many things happened.
 func (s *Store) TellAlerts(ctx context.Context, write func(Reader) people.Message) (n int, err error) {
+	var waits bool // looked at first, for it is asked often and writes seldom
+	if err := s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM alert_event WHERE batch = '')`).Scan(&waits); err != nil || !waits {
+		return 0, err
+	}
 	err = s.inTx(ctx, func(tx *sql.Tx) error {
 		told, events, err := s.untold(ctx, tx)
 		if err != nil || len(told) == 0 {
@@ -217,4 +221,33 @@ func notificationOf(to people.AccountID, what market.Happening, told []market.To
 	return people.Notification{
 		Account: to, Kind: "alert." + string(what), Ref: people.Ref{Kind: people.KindAlert, ID: string(told[0].Alert)}, Detail: string(detail),
 	}
+}
+
+// triedAlerts is how many alerts a try of a route tells at most.
+const triedAlerts = 3
+
+// TryAlertRoute tells a person at once, by one of their routes, of the last few alerts it would have taken, to
+// see that it arrives. It leaves no delivery. It returns how many it told: with none nothing is sent.
+func (s *Store) TryAlertRoute(ctx context.Context, r market.Route, write func(Reader) people.Message) (int, error) {
+	all, err := s.ToldSince(ctx, s.stamp().Add(-market.PreviewLife))
+	if err != nil {
+		return 0, err
+	}
+	told := slices.DeleteFunc(all, func(t market.Told) bool { return !r.Covers(t) })
+	if told = told[:min(len(told), triedAlerts)]; len(told) == 0 {
+		return 0, nil
+	}
+	to, err := s.Account(ctx, people.AccountID(r.Owner))
+	if err != nil {
+		return 0, err
+	}
+	if r.Means == market.ByPage {
+		return len(told), s.Notify(ctx, notificationOf(to.ID, told[0].What, told))
+	}
+	one := RouteTold{Route: r, Told: told}
+	err = s.db.QueryRowContext(ctx, `SELECT secret FROM alert_route_secret WHERE route_id = $1`, string(r.ID)).Scan(&one.Secret)
+	if err != nil {
+		return 0, found(err, "route")
+	}
+	return len(told), s.EnqueueMail(ctx, write(Reader{Account: to, Routes: []RouteTold{one}}))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 
 	"filiere/internal/access"
 	"filiere/internal/fault"
@@ -24,10 +25,22 @@ func newsOf(who access.Caller, l *locale.Locale, n people.Notification) newsView
 	var detail map[string]string
 	_ = json.Unmarshal([]byte(n.Detail), &detail) // no detail, or none we can read, is no words
 	view := newsView{Text: n.Kind, URL: addressOf(who, n.Ref), At: momentOf(l, n.CreatedAt), Read: !n.ReadAt.IsZero()}
+	if since := detail["since"]; since != "" && many(detail["n"]) > 1 { // of many alerts: their list
+		view.URL = "/alerts?since=" + queryEscape(since) + "&state=" + anyState
+	}
 	if key := "news." + n.Kind; l.Has(key) {
-		view.Text = l.T(key, "role", roleName(l, detail["role"]), "name", detail["name"])
+		view.Text = l.T(key, "role", roleName(l, detail["role"]), "name", detail["name"], "n", many(detail["n"]))
 	}
 	return view
+}
+
+// many reads a number of things; what is none is one.
+func many(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 1
+	}
+	return n
 }
 
 func roleName(l *locale.Locale, role string) string {
