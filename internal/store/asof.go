@@ -12,7 +12,11 @@ import (
 // CellsAsOf works out the cells as they stood when a release was the newest of all: what was imported
 // later is left out, and what that superseded is put back. Nothing is stored.
 func (s *Store) CellsAsOf(ctx context.Context, m market.Method, releaseID string) ([]market.Cell, error) {
-	facts, err := s.facts(ctx, releaseID)
+	g, err := s.ground(ctx)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := s.facts(ctx, releaseID, g)
 	if err != nil {
 		return nil, err
 	}

@@ -18,11 +18,15 @@ func (s *Store) Recompute(ctx context.Context, m market.Method) (market.Result, 
 	if err != nil {
 		return market.Result{}, err
 	}
-	facts, err := s.facts(ctx, newest)
+	facts, err := s.estimateFacts(ctx, newest)
 	if err != nil {
 		return market.Result{}, err
 	}
-	result := market.Compute(m, facts)
+	result := market.Compute(m, facts.Facts)
+	local, err := market.EstimateLocal(ctx, facts)
+	if err != nil {
+		return market.Result{}, err
+	}
 	err = s.inTx(ctx, func(tx *sql.Tx) error {
 		if err := s.replaceCells(ctx, tx, result.Cells); err != nil {
 			return err
@@ -31,6 +35,9 @@ func (s *Store) Recompute(ctx context.Context, m market.Method) (market.Result, 
 			return err
 		}
 		if err := refreshTallies(ctx, tx); err != nil {
+			return err
+		}
+		if err := s.replaceEstimates(ctx, tx, local, market.ForecastNational(facts.Facts)); err != nil {
 			return err
 		}
 		return setSetting(ctx, tx, settingCellVersion, version)
@@ -63,7 +70,7 @@ const newest = "zzzz"
 
 // facts loads what Compute reads, as things stood when a release was the newest. Release IDs sort by
 // time. Reference tables hold one edition only, so they are always today's.
-func (s *Store) facts(ctx context.Context, release string) (market.Facts, error) {
+func (s *Store) facts(ctx context.Context, release string, g ground) (market.Facts, error) {
 	var f market.Facts
 	var err error
 	if f.Observations, err = s.observed(ctx, release); err != nil {
@@ -75,10 +82,8 @@ func (s *Store) facts(ctx context.Context, release string) (market.Facts, error)
 	if f.Trainings, err = s.allTrainings(ctx, release); err != nil {
 		return f, err
 	}
-	if f.Areas, err = s.placesOfFigures(ctx); err != nil {
-		return f, err
-	}
-	f.Overlaps, err = s.overlaps(ctx)
+	f.Areas, err = s.placesOfFigures(ctx)
+	f.Overlaps = g.overlaps()
 	return f, err
 }
 

@@ -62,5 +62,5 @@ func (s *Store) currentVersion(ctx context.Context) (string, error) {
 	if err != nil || data == "" {
 		return "", err
 	}
-	return data + "/" + market.ComputeVersion, nil
+	return data + "/" + market.ComputeVersion + "." + market.EstimateVersion, nil
 }

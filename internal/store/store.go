@@ -42,6 +42,7 @@ type Store struct {
 	drafts     *heldDrafts // nil: drafts of reports are always computed
 	versions   heldVersions
 	foretell   func(context.Context) (market.Outlook, error) // what the models say; nil: nothing
+	estimates  heldEstimates
 }
 
 // Open opens the database named by dsn, makes it if it is a file that does not exist, and migrates

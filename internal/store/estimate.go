@@ -1,0 +1,189 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+
+	"filiere/internal/market"
+	"filiere/internal/occupation"
+	"filiere/internal/territory"
+)
+
+// heldEstimates are the estimates read last, of one version of the data. The zero value is empty. It is safe
+// for concurrent use.
+type heldEstimates struct {
+	mu        sync.Mutex
+	version   string
+	estimates *market.Estimates
+}
+
+// Estimates gives the local estimates, nil when there are none: no table by basin was imported. They are read
+// once for each version of the data and kept, about 8 MB; they must not be changed.
+func (s *Store) Estimates(ctx context.Context) (*market.Estimates, error) {
+	version, err := s.CellVersion(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.estimates.mu.Lock()
+	defer s.estimates.mu.Unlock()
+	if s.estimates.version == version {
+		return s.estimates.estimates, nil
+	}
+	e, err := s.readEstimates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.estimates.version, s.estimates.estimates = version, e
+	return e, nil
+}
+
+func (s *Store) readEstimates(ctx context.Context) (*market.Estimates, error) {
+	var year, before int
+	var mass float64
+	var areas, sheets []byte
+	err := s.db.QueryRowContext(ctx, `SELECT year, before_year, mass, areas, sheets FROM estimate_set WHERE id = 1`).
+		Scan(&year, &before, &mass, &areas, &sheets)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read estimates: %w", err)
+	}
+	e := market.NewEstimates(year, before, mass, nil, nil)
+	if err := errors.Join(json.Unmarshal(sheets, &e.Sheets), json.Unmarshal(areas, &e.Areas)); err != nil {
+		return nil, fmt.Errorf("read what estimates are for: %w", err)
+	}
+	e = market.NewEstimates(year, before, mass, e.Sheets, e.Areas)
+	rows, err := s.db.QueryContext(ctx, `SELECT occupation_id, cells FROM estimate`)
+	if err != nil {
+		return nil, fmt.Errorf("read estimates: %w", err)
+	}
+	_, err = collect(rows, func(row interface{ Scan(...any) error }) (struct{}, error) {
+		var o occupation.ID
+		var cells []byte
+		if err := row.Scan(&o, &cells); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, e.Load(o, cells)
+	})
+	if err != nil {
+		return nil, err
+	}
+	areasNamed, err := s.placesOfFigures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e.Places = make(map[territory.ID]territory.Area, len(areasNamed))
+	for _, a := range areasNamed {
+		e.Places[a.ID] = a
+	}
+	if e.Labels, err = s.occupationLabels(ctx); err != nil {
+		return nil, err
+	}
+	return e, s.nameBySheet(ctx, e)
+}
+
+// nameBySheet lets the occupations of ROME 4 be asked for: each has the estimates of its sheet.
+func (s *Store) nameBySheet(ctx context.Context, e *market.Estimates) error {
+	rows, err := s.db.QueryContext(ctx, `SELECT x.from_id, x.to_id FROM crosswalk x JOIN occupation o ON o.id = x.from_id
+		WHERE o.nomenclature = $1`, occupation.ROME4)
+	if err != nil {
+		return fmt.Errorf("read sheets of occupations: %w", err)
+	}
+	_, err = collect(rows, func(row interface{ Scan(...any) error }) (struct{}, error) {
+		var o, sheet occupation.ID
+		err := row.Scan(&o, &sheet)
+		e.Name(o, sheet)
+		return struct{}{}, err
+	})
+	return err
+}
+
+// Backtest gives how estimates and forecasts did on what was held out when they were last made, nil when
+// there are none.
+func (s *Store) Backtest(ctx context.Context) (*market.Backtest, error) {
+	var text []byte
+	err := s.db.QueryRowContext(ctx, `SELECT backtest FROM estimate_set WHERE id = 1`).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read backtest: %w", err)
+	}
+	var b market.Backtest
+	if err := json.Unmarshal(text, &b); err != nil {
+		return nil, fmt.Errorf("read backtest: %w", err)
+	}
+	return &b, nil
+}
+
+// RunBacktest runs both evaluations anew on the current releases. It returns nil when there is nothing to
+// judge.
+func (s *Store) RunBacktest(ctx context.Context) (*market.Backtest, error) {
+	f, err := s.estimateFacts(ctx, newest)
+	if err != nil {
+		return nil, err
+	}
+	return market.RunBacktest(ctx, f)
+}
+
+// Forecasts lists the forecasts, by occupation. There are none when no national series was imported.
+func (s *Store) Forecasts(ctx context.Context) ([]market.Forecast, error) {
+	return query(ctx, s, "forecasts", func(row scanner) (f market.Forecast, err error) {
+		return f, row.Scan(&f.Occupation, &f.Year, &f.From, &f.Class, &f.P)
+	}, `SELECT occupation_id, year, from_year, class, p FROM forecast ORDER BY occupation_id`)
+}
+
+// Forecast gives the forecast of an occupation. ok is false when there is none.
+func (s *Store) Forecast(ctx context.Context, o occupation.ID) (f market.Forecast, ok bool, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT occupation_id, year, from_year, class, p FROM forecast WHERE occupation_id = $1`, o).
+		Scan(&f.Occupation, &f.Year, &f.From, &f.Class, &f.P)
+	if errors.Is(err, sql.ErrNoRows) {
+		return f, false, nil
+	}
+	if err != nil {
+		return f, false, fmt.Errorf("read forecast of %s: %w", o, err)
+	}
+	return f, true, nil
+}
+
+// replaceEstimates writes what was worked out in place of what there was.
+func (s *Store) replaceEstimates(ctx context.Context, tx *sql.Tx, local market.Local, forecasts []market.Forecast) error {
+	for _, table := range []string{"estimate_set", "estimate", "forecast"} {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table); err != nil {
+			return fmt.Errorf("clear %s: %w", table, err)
+		}
+	}
+	for _, f := range forecasts {
+		_, err := tx.ExecContext(ctx, `INSERT INTO forecast (occupation_id, year, from_year, class, p) VALUES ($1, $2, $3, $4, $5)`,
+			f.Occupation, f.Year, f.From, f.Class, f.P)
+		if err != nil {
+			return fmt.Errorf("keep forecast of %s: %w", f.Occupation, err)
+		}
+	}
+	e := local.Estimates
+	if e == nil {
+		return nil
+	}
+	areas, err1 := json.Marshal(e.Areas)
+	sheets, err2 := json.Marshal(e.Sheets)
+	backtest, err3 := json.Marshal(local.Backtest)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return fmt.Errorf("write estimates: %w", err)
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO estimate_set (id, year, before_year, mass, areas, sheets, backtest, made_at)
+		VALUES (1, $1, $2, $3, $4, $5, $6, $7)`, e.Year, e.Before, e.Mass, string(areas), string(sheets), string(backtest), s.stamp())
+	if err != nil {
+		return fmt.Errorf("keep estimates: %w", err)
+	}
+	for _, o := range e.Sheets {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO estimate (occupation_id, cells) VALUES ($1, $2)`, o, e.Row(o)); err != nil {
+			return fmt.Errorf("keep estimates of %s: %w", o, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+
+	"filiere/internal/market"
+	"filiere/internal/occupation"
+	"filiere/internal/territory"
+)
+
+// estimateFacts loads what cells, estimates and forecasts are made from, as things stood when a release was
+// the newest.
+func (s *Store) estimateFacts(ctx context.Context, release string) (market.EstimateFacts, error) {
+	g, err := s.ground(ctx)
+	if err != nil {
+		return market.EstimateFacts{}, err
+	}
+	f := market.EstimateFacts{Parts: g.parts(), Stock: g.stock()}
+	if f.Facts, err = s.facts(ctx, release, g); err != nil {
+		return f, err
+	}
+	if f.Sheets, err = s.romeSheets(ctx); err != nil {
+		return f, err
+	}
+	f.Centres, err = s.basinCentres(ctx)
+	return f, err
+}
+
+func (s *Store) romeSheets(ctx context.Context) ([]occupation.ID, error) {
+	return query(ctx, s, "ROME sheets", func(row scanner) (o occupation.ID, err error) {
+		return o, row.Scan(&o)
+	}, `SELECT id FROM occupation WHERE nomenclature = $1 AND grain = $2 ORDER BY id`, occupation.ROME3, occupation.Detailed)
+}
+
+// basinCentres takes the mean of the communes of each basin.
+func (s *Store) basinCentres(ctx context.Context) ([]market.Centre, error) {
+	return query(ctx, s, "centres of basins", func(row scanner) (c market.Centre, err error) {
+		return c, row.Scan(&c.Basin, &c.Lat, &c.Lon)
+	}, `SELECT m.area_id, avg(c.lat), avg(c.lon) FROM membership m JOIN area c ON c.id = m.commune_id
+		WHERE m.zoning = $1 AND c.lat <> 0 GROUP BY m.area_id ORDER BY m.area_id`, territory.Bassins2019)
+}
