@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"filiere/internal/letter"
 	"filiere/internal/locale"
 	"filiere/internal/market"
 	"filiere/internal/occupation"
@@ -66,7 +68,8 @@ func (p *program) alertsCommand() *cobra.Command {
 	flags.BoolVar(&f.asJSON, "json", false, p.l.T("cli.flag.json"))
 	flags.BoolVar(&f.asCSV, "csv", false, p.l.T("cli.flag.csv"))
 	p.completeAlerts(c)
-	c.AddCommand(p.alertScanCommand(), p.alertShowCommand(), p.alertAcknowledgeCommand(), p.alertResolveCommand(), p.alertRoutesCommand())
+	c.AddCommand(p.alertScanCommand(), p.alertShowCommand(), p.alertAcknowledgeCommand(), p.alertResolveCommand(),
+		p.alertRoutesCommand(), p.alertRulesCommand(), p.alertEvaluateCommand())
 	return c
 }
 
@@ -156,14 +159,17 @@ func (p *program) alertScanCommand() *cobra.Command {
 		Example: "  filiere alerts scan --dry-run\n  filiere alerts scan --level departement --within reg-84",
 		Args:    args(0, 0),
 		RunE: p.inStore(func(ctx context.Context, s *store.Store, _ []string) error {
-			r, err := market.FindRule(market.RuleID(rule))
-			err = errors.Join(err,
+			err := errors.Join(
 				read(&scope.Level, level, territory.ParseLevel),
 				read(&scope.Within, within, func(s string) (territory.ID, error) { return territory.Parse(s, territory.Region, "") }))
 			if err != nil {
 				return usageError{err}
 			}
-			scan, err := s.ScanAlerts(ctx, people.ByCLI, r, scope)
+			r, err := s.Rule(ctx, market.RuleID(rule))
+			if err != nil {
+				return err
+			}
+			scan, err := s.ScanAlerts(ctx, people.ByCLI, r.Rule, scope)
 			if err != nil {
 				return err
 			}
@@ -179,7 +185,7 @@ func (p *program) alertScanCommand() *cobra.Command {
 	flags.StringVar(&level, "level", "", p.l.T("cli.alerts.level"))
 	flags.StringVar(&within, "within", "", p.l.T("cli.alerts.within"))
 	flags.IntVar(&scope.Most, "most", 0, p.l.T("cli.alerts.scan.most"))
-	flags.StringVar(&rule, "rule", string(market.PublishedRule().ID), p.l.T("cli.alerts.scan.rule"))
+	flags.StringVar(&rule, "rule", market.PublishedRule().Name, p.l.T("cli.alerts.scan.rule"))
 	flags.BoolVar(&asJSON, "json", false, p.l.T("cli.flag.json"))
 	return c
 }
@@ -195,7 +201,13 @@ func (p *program) printScan(scan market.Scan) {
 		p.say("cli.alerts.scan.opened", "n", scan.Opened)
 	}
 	for _, l := range scan.ByLevel {
-		fmt.Fprintf(p.stdout, "  %s: %d\n", p.l.T("level."+string(l.Level)), l.Opened)
+		var by []string
+		for _, severity := range market.Severities() {
+			if n := l.BySeverity[severity]; n > 0 {
+				by = append(by, fmt.Sprintf("%s %d", p.l.T("severity."+string(severity)), n))
+			}
+		}
+		fmt.Fprintf(p.stdout, "  %s: %d (%s)\n", p.l.T("level."+string(l.Level)), l.Opened, strings.Join(by, ", "))
 	}
 }
 
@@ -209,7 +221,7 @@ func (p *program) alertShowCommand() *cobra.Command {
 				return err
 			}
 			if asJSON {
-				return writeJSON(p.stdout, a)
+				return writeJSON(p.stdout, explained{a, letter.Explain(p.l, a)})
 			}
 			return p.showAlert(a)
 		}),
@@ -218,7 +230,13 @@ func (p *program) alertShowCommand() *cobra.Command {
 	return c
 }
 
-// showAlert prints an alert, its evidence and its causes.
+// explained is an alert with its explanation.
+type explained struct {
+	market.Alert
+	Explanation string `json:"explanation"`
+}
+
+// showAlert prints an alert, its evidence and its causes, and says it all in a paragraph.
 func (p *program) showAlert(a market.Alert) error {
 	e := a.Evidence
 	w := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
@@ -238,7 +256,14 @@ func (p *program) showAlert(a market.Alert) error {
 	line("column.area", e.AreaLabel+" ("+string(e.Area)+")")
 	line("alert.severity", p.l.T("severity."+string(a.Severity)))
 	line("alert.state", p.l.T("alert.state."+string(a.State)))
-	line("column.class", p.l.T("tension."+fmt.Sprint(e.Class)))
+	if e.Class > 0 {
+		line("column.class", p.l.T("tension."+fmt.Sprint(e.Class)))
+	}
+	if x := e.Estimate; x != nil {
+		for class, share := range x.P {
+			line("tension."+fmt.Sprint(class+1), p.l.Percent(share, 0))
+		}
+	}
 	line("column.tension", number(e.Tension, 2))
 	line("column.employment", number(e.Employment, 0))
 	line("column.offers", number(e.Offers, 0))
@@ -256,7 +281,15 @@ func (p *program) showAlert(a market.Alert) error {
 	line("alert.programme", a.Programme)
 	line("alert.resolved", stampText(a.ResolvedAt))
 	line("alert.reason", a.Resolution)
-	return w.Flush()
+	if a.Ending != "" {
+		line("alert.reason", p.l.T("alert.ended."+string(a.Ending)))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout)
+	fmt.Fprintln(p.stdout, letter.Explain(p.l, a))
+	return nil
 }
 
 // stampText writes a time to the minute, nothing for none.
