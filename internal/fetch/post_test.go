@@ -38,7 +38,9 @@ func TestACallFollowsNobodyAndSendsWhatItIsGiven(t *testing.T) {
 		http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"})
 		w.WriteHeader(http.StatusNoContent)
 	})
-	mux.HandleFunc("POST /away", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/hook", http.StatusTemporaryRedirect) })
+	mux.HandleFunc("POST /away", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/hook", http.StatusTemporaryRedirect)
+	})
 	mux.HandleFunc("POST /long", func(w http.ResponseWriter, _ *http.Request) {
 		for range 1 << 10 {
 			if _, err := w.Write(make([]byte, 1<<10)); err != nil {

@@ -94,6 +94,9 @@ func (e *Estimates) Name(o, sheet occupation.ID) {
 // At gives the estimate of a sheet, or of an occupation named after one, in an area. ok is false where there
 // is none.
 func (e *Estimates) At(o occupation.ID, a territory.ID) (Estimate, bool) {
+	if e == nil {
+		return Estimate{}, false
+	}
 	s, isSheet := e.sheetAt[o]
 	i, isArea := e.areaAt[a]
 	if !isSheet || !isArea {
@@ -113,6 +116,18 @@ func (e *Estimates) open(sheet, area int) (Estimate, bool) {
 		Occupation: e.Sheets[sheet], Area: e.Areas[area], Year: e.Year,
 		P: d, Low: low, High: high, Published: int(p.published),
 	}, true
+}
+
+// SheetOf gives the sheet an occupation is named by; a sheet is named by itself.
+func (e *Estimates) SheetOf(o occupation.ID) (occupation.ID, bool) {
+	if e == nil {
+		return "", false
+	}
+	s, ok := e.sheetAt[o]
+	if !ok {
+		return "", false
+	}
+	return e.Sheets[s], true
 }
 
 // OfSheet lists the estimates of a sheet in the areas of a zoning, by area.

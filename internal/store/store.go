@@ -43,6 +43,7 @@ type Store struct {
 	versions   heldVersions
 	foretell   func(context.Context) (market.Outlook, error) // what the models say; nil: nothing
 	estimates  heldEstimates
+	remedies   heldRemedies
 }
 
 // Open opens the database named by dsn, makes it if it is a file that does not exist, and migrates
