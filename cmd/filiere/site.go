@@ -86,7 +86,8 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	judges := court{Store: s, office: office, log: log}
 	pages, err := web.New(web.Config{
 		Reader: s, Now: p.now, Log: log, People: s, Gate: gate, Passwords: hasher,
-		Alerts: s, Thread: s, Mission: s, Registrar: office,
+		Alerts: s, Routes: s, Thread: s, Mission: s, Registrar: office,
+		Webhooks:   web.Webhooks{Try: p.caller(s, gate.Site(), log).Try, Loopback: p.loopback()},
 		Assessment: judges, Studio: s,
 		Leaks: leaks, Provider: provider, Later: p.later,
 		Archive: p.archive, OpenOutbox: p.demo && !carried,

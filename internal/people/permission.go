@@ -121,6 +121,8 @@ const (
 
 	ReadCatalogue    Action = "catalogue.read"       // alerts, published programmes, courses, diplomas, the mission, the thread: public
 	HandleAlerts     Action = "alert.handle"         // look for alerts, acknowledge and resolve them
+	KeepWebhooks     Action = "alert.webhook"        // which programs elsewhere are told of alerts
+	Unsubscribe      Action = "alert.unsubscribe"    // stop messages about alerts by their link
 	ReadProgrammes   Action = "programme.read"       // programmes in the making
 	Contribute       Action = "programme.contribute" // propose, comment, approve
 	ChangeProgrammes Action = "programme.change"     // open a programme, its brief, group, projects; publish it
@@ -186,6 +188,9 @@ var permissions = []Permission{
 
 	{Visitor, ReadCatalogue, KindSite, Any},
 	{Analyst, HandleAlerts, KindAlert, Any},
+	{Analyst, KeepWebhooks, KindAlert, Any},
+	{Administrator, KeepWebhooks, KindAlert, Any},
+	{Visitor, Unsubscribe, KindSite, Any},
 	{Analyst, ReadProgrammes, KindProgramme, Any},
 	{Designer, ReadProgrammes, KindProgramme, Any},
 	{Designer, Contribute, KindProgramme, Any},

@@ -35,7 +35,7 @@ var (
 var anyAlert = people.Ref{Kind: people.KindAlert}
 
 // alertParams are the parameters of the list of alerts.
-var alertParams = []string{"q", "level", "within", "area", "occupation", "severity", "state", "page", "done"}
+var alertParams = []string{"q", "level", "within", "area", "occupation", "severity", "state", "family", "since", "page", "done"}
 
 func (s *server) alertRoutes() []access.Route {
 	if s.alerts == nil {
@@ -45,6 +45,7 @@ func (s *server) alertRoutes() []access.Route {
 	routes := []access.Route{
 		{Pattern: "GET /alerts", Action: people.ReadCatalogue, Handler: s.fresh(s.alertList, alertParams...)},
 		{Pattern: "GET " + one, Action: people.ReadCatalogue, Handler: s.fresh(s.alert, "done")},
+		{Pattern: "GET /alerts.atom", Action: people.ReadCatalogue, Handler: http.HandlerFunc(s.alertFeed), Plain: true},
 		handleAlerts.show("/alerts/scan", s.personal(s.alertScan)),
 		{Pattern: "POST /alerts/scan", Action: handleAlerts.action, Object: handleAlerts.object, Handler: s.form(s.scanAlerts)},
 	}
@@ -59,6 +60,10 @@ const alertsAPage = 50
 type alertListView struct {
 	Done       string
 	Query      string
+	Family     string
+	Since      string
+	Feed       string // the address of the same list as an Atom feed
+	Wrong      map[string]string
 	Occupation *occupation.Occupation // the one asked for, with what corresponds to it
 	Area       *territory.Area        // the one asked for
 	Levels     []option
@@ -80,7 +85,7 @@ const anyState = "any"
 func (s *server) alertList(ctx context.Context, v *visit) (page, error) {
 	n := pageNumber(v.Query.Get("page"))
 	view := alertListView{
-		Query: v.Query.Get("q"), MayScan: access.Who(ctx).May(people.HandleAlerts, anyAlert), Rule: ruleOf(v.Locale, market.PublishedRule()),
+		Query: v.Query.Get("q"), Family: v.Query.Get("family"), Since: v.Query.Get("since"), Feed: feedAddress(v), Wrong: map[string]string{}, MayScan: access.Who(ctx).May(people.HandleAlerts, anyAlert), Rule: ruleOf(v.Locale, market.PublishedRule()),
 	}
 	if key := "done." + v.Query.Get("done"); v.Query.Has("done") && v.Has(key) {
 		view.Done = key
@@ -103,7 +108,7 @@ func (s *server) alertList(ctx context.Context, v *visit) (page, error) {
 	if n*alertsAPage < view.Total {
 		view.Next = v.with("page", strconv.Itoa(n+1))
 	}
-	return page{name: "alerts", room: "nav.alerts", title: v.T("alerts.title"), data: view}, nil
+	return page{name: "alerts", room: "nav.alerts", title: v.T("alerts.title"), data: view, feed: view.Feed}, nil
 }
 
 // alertFilter reads what the list is asked for. What is no level, severity or state does not restrict.
@@ -113,6 +118,17 @@ func (s *server) alertFilter(ctx context.Context, v *visit, view *alertListView)
 	f.Severity, _ = market.ParseSeverity(v.Query.Get("severity"))
 	f.State, _ = market.ParseAlertState(v.Query.Get("state"))
 	f.Unresolved = f.State == "" && v.Query.Get("state") != anyState
+	if id, err := occupation.ParseFamily(view.Family); view.Family != "" {
+		f.Families = []occupation.ID{id}
+		if err != nil {
+			f.Families = []occupation.ID{"none"} // what is no family picks nothing
+			view.Wrong["family"] = v.T("route.wrong.families")
+		}
+	}
+	var err error
+	if f.Since, err = market.ParseSince(view.Since, s.now()); err != nil && view.Since != "" {
+		view.Wrong["since"] = v.T("alerts.wrong.since")
+	}
 	if f.Area != "" {
 		a, err := s.reader.Area(ctx, f.Area)
 		if err != nil {
@@ -143,7 +159,7 @@ func (s *server) alertFilter(ctx context.Context, v *visit, view *alertListView)
 // are the page's own doing.
 func alertExport(v *visit) url.Values {
 	q := url.Values{}
-	for page, api := range map[string]string{"q": "search", "level": "level", "within": "within", "area": "area", "occupation": "occupation", "severity": "severity", "state": "state"} {
+	for page, api := range map[string]string{"q": "search", "level": "level", "within": "within", "area": "area", "occupation": "occupation", "severity": "severity", "state": "state", "family": "family", "since": "since"} {
 		if x := v.Query.Get(page); x != "" {
 			q.Set(api, x)
 		}

@@ -125,6 +125,8 @@ var deskEntries = []struct {
 	{deskLink{Key: "desk.defences", URL: "/defences"}, people.ReadOwn, accountRef},
 	{deskLink{Key: "desk.juries", URL: "/juries"}, people.ReadOwn, accountRef},
 	{deskLink{Key: "desk.conduct", URL: assessmentPath}, people.Conduct, anyEnrolment},
+	{deskLink{Key: "desk.alerts", URL: ownRoutesPath}, people.ReadOwn, accountRef},
+	{deskLink{Key: "desk.webhooks", URL: webhooksPath}, people.KeepWebhooks, func(people.AccountID) people.Ref { return anyAlert }},
 	{deskLink{Key: "desk.settings", URL: "/me/settings"}, people.ChangeOwn, accountRef},
 	{deskLink{Key: "desk.subscription", URL: subscriptionPath}, people.Subscribe, accountRef},
 	{deskLink{Key: "desk.security", URL: "/me/security"}, people.ChangeOwn, accountRef},

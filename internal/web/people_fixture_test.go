@@ -83,7 +83,7 @@ func (sc *school) process(p web.People) http.Handler {
 	sc.later = web.NewLater(log)
 	sc.t.Cleanup(sc.later.Wait)
 	pages, err := web.New(web.Config{
-		Reader: sc.store, Alerts: sc.store, Thread: sc.store, Mission: sc.store, Now: sc.clock, Log: log, People: p, Gate: gate, Passwords: hasher,
+		Reader: sc.store, Alerts: sc.store, Routes: sc.store, Thread: sc.store, Mission: sc.store, Now: sc.clock, Log: log, People: p, Gate: gate, Passwords: hasher,
 		Assessment: sc.store,
 		Leaks:      []people.LeakList{people.CommonLeaks()}, Later: sc.later, Provider: sc.provider,
 		Archive: func(w io.Writer, d people.PersonalData, lang string) error {

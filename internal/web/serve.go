@@ -25,6 +25,7 @@ type page struct {
 	status int    // 0 is 200
 	moved  string // not "": the address to send the reader to instead
 
+	feed    string         // the address of an Atom feed of what the page lists
 	script  string         // the static file of the page's script, for what cannot be done without
 	cookies []*http.Cookie // to set
 	wait    time.Duration  // until it makes sense to try again; 0: at once

@@ -39,6 +39,7 @@ type frame struct {
 	Query    string        // what stands in the search box
 	Data     any           // what the page's "main" shows
 	Themes   []themeChoice // the theme switch
+	Feed     string        // an Atom feed of what the page lists
 	Script   string        // the page's script, if it needs one
 }
 
@@ -123,7 +124,7 @@ func (t *templates) who(w io.Writer, v *visit) error {
 func newFrame(v *visit, p page) frame {
 	f := frame{
 		Lang: v.Lang, Theme: v.Theme, Title: p.title, Room: p.room, Data: p.data,
-		Back: v.address(), Query: v.Query.Get("q"), Script: p.script,
+		Back: v.address(), Query: v.Query.Get("q"), Script: p.script, Feed: p.feed,
 	}
 	for _, l := range locale.Langs() {
 		f.InLang = append(f.InLang, langLink{Lang: l, URL: v.with("lang", string(l)), Current: l == v.Lang})

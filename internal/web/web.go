@@ -26,8 +26,11 @@ type Config struct {
 
 	// The rooms; each is nil where the program is run without it.
 	Alerts  Watchtower
+	Routes  AlertRoutes // who is told of alerts
 	Thread  Loom
 	Mission Mission
+
+	Webhooks Webhooks // what the pages of Routes need beside it
 
 	Registrar Registrar // diplomas, and the verification of any credential
 
@@ -69,6 +72,8 @@ type server struct {
 	build   string        // changes with the program, so that a new one never answers 304 for an old page
 
 	alerts     Watchtower
+	routes     AlertRoutes
+	webhooks   Webhooks
 	loom       Loom
 	mission    Mission
 	registrar  Registrar
@@ -119,7 +124,7 @@ func New(c Config) (access.Surface, error) {
 		reader: &remembering{Reader: c.Reader}, now: c.Now, log: c.Log, locales: locales,
 		static: files, pages: pages, cache: newCache(cacheBytes), build: buildID(files),
 		work:   make(chan struct{}, pagesAtOnce*runtime.GOMAXPROCS(0)),
-		alerts: c.Alerts, loom: c.Thread, mission: c.Mission, registrar: c.Registrar,
+		alerts: c.Alerts, routes: c.Routes, webhooks: c.Webhooks, loom: c.Thread, mission: c.Mission, registrar: c.Registrar,
 		people: c.People, gate: c.Gate, passwords: c.Passwords, leaks: c.Leaks,
 		provider: c.Provider, later: c.Later, archive: c.Archive, openOutbox: c.OpenOutbox,
 		assessment: c.Assessment, uploads: access.NewUploads(uploadsAtOnce), campus: c.Campus, shop: c.Shop, studio: c.Studio,
@@ -132,7 +137,7 @@ func New(c Config) (access.Surface, error) {
 
 // Routes is the map of the site.
 func (s *server) Routes() []access.Route {
-	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.threadRoutes(), s.diplomaRoutes(), s.campusRoutes(), s.shopRoutes(), s.missionRoutes(), s.studioRoutes(), s.signRoutes(), s.deskRoutes(), s.assessmentRoutes())
+	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.routeRoutes(), s.threadRoutes(), s.diplomaRoutes(), s.campusRoutes(), s.shopRoutes(), s.missionRoutes(), s.studioRoutes(), s.signRoutes(), s.deskRoutes(), s.assessmentRoutes())
 }
 
 // publicRoutes are what anybody may read.
