@@ -142,10 +142,11 @@ func (p *program) listAlerts(ctx context.Context, s *store.Store, f alertFlags, 
 
 // concerned says how many people an alert concerns.
 func concerned(l *locale.Locale, e market.Evidence) string {
-	if e.Employment != nil {
-		return l.T("alert.concerned.employment", "n", int(math.Round(*e.Employment)))
+	name, n := e.Size()
+	if name == "" {
+		return ""
 	}
-	return l.T("alert.concerned.offers", "n", int(math.Round(e.Concerned())))
+	return l.T("alert.concerned."+name, "n", int(math.Round(n)))
 }
 
 func (p *program) alertScanCommand() *cobra.Command {

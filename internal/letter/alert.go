@@ -29,11 +29,8 @@ func Explain(l *locale.Locale, a market.Alert) string {
 	default:
 		say("explain.published", append(what, "year", strconv.Itoa(e.Year), "class", words(l, e.Class))...)
 	}
-	switch n := int(math.Round(e.Concerned())); {
-	case e.Employment != nil:
-		say("alert.why.employment", "n", n)
-	case e.Offers != nil:
-		say("alert.why.offers", "n", n)
+	if name, n := e.Size(); name != "" {
+		say("alert.why."+name, "n", int(math.Round(n)))
 	}
 	said = append(said, causes(l, e)...)
 	if e.Remediability != nil {

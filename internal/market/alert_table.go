@@ -13,7 +13,7 @@ var AlertColumns = []string{
 	"non_durabilite_emploi", "conditions_travail", "inadequation_geographique",
 	"employment", "offers", "jobseekers", "origin", "source",
 	"opened_at", "acknowledged_at", "resolved_at", "programme", "resolution",
-	"probability", "low", "high", "expected", "remediability", "ending",
+	"probability", "low", "high", "expected", "remediability", "ending", "offers_stock",
 }
 
 // Fields lays the alert out in the order of AlertColumns.
@@ -43,7 +43,7 @@ func (a Alert) Fields() []string {
 		moment(a.OpenedAt), moment(a.AcknowledgedAt), moment(a.ResolvedAt), a.Programme, Text(a.Resolution),
 		number(e.Probability()), estimated(e, func(x *Estimated) float64 { return float64(x.Low) }),
 		estimated(e, func(x *Estimated) float64 { return float64(x.High) }), estimated(e, func(x *Estimated) float64 { return x.Expected }),
-		number(e.Remediability), string(a.Ending))
+		number(e.Remediability), string(a.Ending), number(e.OffersStock))
 }
 
 // estimated is a figure of the estimate an alert rests on, "" when it rests on none.

@@ -25,8 +25,9 @@ type Evidence struct {
 	Source          string          `json:"source"`  // datasets with their vintage
 	Release         string          `json:"release"` // the edition it was published in; "" when computed from several
 
-	Estimate      *Estimated `json:"estimate,omitempty"` // what the model said, when that opened the alert
-	Forecast      *Foreseen  `json:"forecast,omitempty"` // what was forecast, when that did
+	Estimate      *Estimated `json:"estimate,omitempty"`     // what the model said, when that opened the alert
+	Forecast      *Foreseen  `json:"forecast,omitempty"`     // what was forecast, when that did
+	OffersStock   *float64   `json:"offers_stock,omitempty"` // open on one day, where no flow of offers is published
 	Remediability *float64   `json:"remediability,omitempty"`
 }
 
@@ -70,7 +71,7 @@ func EvidenceOf(s Subject, b Basis) Evidence {
 		Occupation: s.Occupation, OccupationLabel: s.Label, Area: s.Area, AreaLabel: s.AreaLabel, Level: s.Area.Level(),
 		Year: s.Year, Class: s.Class, Tension: number(s.Tension), Causes: s.Causes, CausesComputed: s.CausesComputed,
 		Employment: number(s.Employment), Offers: number(s.Offers), Jobseekers: number(s.Jobseekers),
-		Origin: s.Origin, Source: s.Sources, Release: s.Release, Remediability: s.Remediability,
+		Origin: s.Origin, Source: s.Sources, Release: s.Release, Remediability: s.Remediability, OffersStock: number(s.Stock),
 	}
 	if b == OnEstimates && s.Estimate != nil {
 		p := s.Estimate.P
@@ -85,6 +86,9 @@ func EvidenceOf(s Subject, b Basis) Evidence {
 // Subject gives the evidence back as the rule was asked about it.
 func (e Evidence) Subject() Subject {
 	s := Subject{Row: Row{Cell: e.Cell(), Label: e.OccupationLabel, AreaLabel: e.AreaLabel}, Remediability: e.Remediability}
+	if e.OffersStock != nil {
+		s.Stock = Is(*e.OffersStock)
+	}
 	if x := e.Estimate; x != nil {
 		s.Estimate = &Estimate{Occupation: e.Occupation, Area: e.Area, Year: e.Year, P: x.P, Low: x.Low, High: x.High}
 	}
@@ -97,10 +101,20 @@ func (e Evidence) Subject() Subject {
 // Concerned is how many people the figures of an alert concern: employed, or offers where no employment
 // is published.
 func (e Evidence) Concerned() float64 {
-	for _, f := range []*float64{e.Employment, e.Offers} {
-		if f != nil {
-			return *f
+	_, n := e.Size()
+	return n
+}
+
+// Size is the count that says how many people the figures of an alert concern, by its name, and how many:
+// "" when nothing says so.
+func (e Evidence) Size() (name string, n float64) {
+	for _, f := range []struct {
+		m Measure
+		n *float64
+	}{{Employment, e.Employment}, {Offers, e.Offers}, {OffersStock, e.OffersStock}} {
+		if f.n != nil {
+			return f.m.String(), *f.n
 		}
 	}
-	return 0
+	return "", 0
 }

@@ -1,14 +1,18 @@
 package market
 
 import (
+	"iter"
+	"strconv"
+
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
 )
 
 // Outlook is what the models say, in memory: what rules about estimates and forecasts are asked about.
 type Outlook struct {
-	Version   string // names the state of the data and of the models; "" while nothing was computed
-	Estimates []Estimate
+	Version   string                                             // names the state of the data and of the models; "" while nothing was computed
+	Estimates iter.Seq[Estimate]                                 // nil for none
+	At        func(occupation.ID, territory.ID) (Estimate, bool) // one of them
 	Forecasts []Forecast
 
 	// Remediability is how far training can help an occupation in an area, nil when that is not known.
@@ -31,6 +35,7 @@ type Background struct {
 	Within      func(territory.ID) bool // false: not asked about
 	Causes      map[occupation.ID][CauseCount]int
 	National    map[occupation.ID]Row // what is published of the country, of the latest year
+	Stock       func(occupation.ID, territory.ID) Value
 }
 
 // EstimatedOrigin is the origin of what the model says where nothing is published.
@@ -42,21 +47,20 @@ func IsCommon(cause Measure) bool {
 	return cause == LienFormationEmploi || cause == ConditionsTravail || cause == InadequationGeographique
 }
 
-// allCauses marks every cause as computed.
-const allCauses = 1<<CauseCount - 1
-
 // Candidates lists the subjects of an outlook that reach what opens an alert by a rule; the rule is asked
 // about each of them.
 func (r Rule) Candidates(o Outlook, b Background) []Subject {
 	var out []Subject
 	switch r.Basis {
 	case OnEstimates:
-		for i := range o.Estimates {
-			e := &o.Estimates[i]
-			if e.Published > 0 || e.P.AtLeast(TenseClass) < r.Open || !b.Within(e.Area) {
-				continue
+		if o.Estimates == nil {
+			return nil
+		}
+		for e := range o.Estimates {
+			_, watched := r.watching(e.Occupation, e.Area)
+			if watched && e.Published == 0 && e.P.AtLeast(TenseClass) >= r.Open && b.Within(e.Area) {
+				out = append(out, b.estimated(o, &e))
 			}
-			out = append(out, b.estimated(o, e))
 		}
 	case OnForecast:
 		for i := range o.Forecasts {
@@ -74,12 +78,20 @@ func (b Background) estimated(o Outlook, e *Estimate) Subject {
 		Row: Row{
 			Cell: Cell{
 				Occupation: e.Occupation, Area: e.Area, Year: e.Year, Origin: EstimatedOrigin, Class: 0,
-				Causes: b.Causes[e.Occupation], CausesComputed: allCauses, Sources: "estimates " + o.Version,
+				Causes: b.Causes[e.Occupation], Sources: "estimates " + strconv.Itoa(e.Year),
 			},
 			Label: b.Occupations[e.Occupation], AreaLabel: b.Areas[e.Area],
 		},
-		Estimate: e, Remediability: o.remediability(e.Occupation, e.Area),
+		Estimate: e, Stock: b.stock(e), Remediability: o.remediability(e.Occupation, e.Area),
 	}
+}
+
+// stock is how many offers are open, if that is known.
+func (b Background) stock(e *Estimate) Value {
+	if b.Stock == nil {
+		return Value{}
+	}
+	return b.Stock(e.Occupation, e.Area)
 }
 
 // forecast is what is known of an occupation in the country.

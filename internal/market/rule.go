@@ -71,8 +71,14 @@ type Grade struct {
 	Severity Severity `json:"severity"`
 }
 
-// Sizes lists the counts that say how many people are concerned.
-func Sizes() []Measure { return []Measure{Employment, Offers, Jobseekers, Projects} }
+// Sizes lists the counts that say how many people are concerned. Where nothing is published of an
+// occupation in an area, only the offers open there on one day are known.
+func Sizes(b Basis) []Measure {
+	if b == OnEstimates {
+		return []Measure{OffersStock}
+	}
+	return []Measure{Employment, Offers, Jobseekers, Projects}
+}
 
 // RuleState says whether a rule is asked.
 type RuleState string
@@ -116,6 +122,7 @@ type Subject struct {
 	Row
 	Estimate      *Estimate // what the model says of it
 	Forecast      *Forecast // what next year is likely to be
+	Stock         Value     // offers open on one day
 	Remediability *float64  // how far training can help, 0–1; nil when not known
 }
 
@@ -236,17 +243,19 @@ func (r Rule) watching(o occupation.ID, a territory.ID) (Watch, bool) {
 	return Watch{}, false
 }
 
-// size is the count that says how many people a cell concerns, by its name.
-func (c Cell) size(name string) Value {
+// size is the count that says how many people a subject concerns, by its name.
+func (s Subject) size(name string) Value {
 	switch name {
+	case OffersStock.String():
+		return s.Stock
 	case Employment.String():
-		return c.Employment
+		return s.Employment
 	case Offers.String():
-		return c.Offers
+		return s.Offers
 	case Jobseekers.String():
-		return c.Jobseekers
+		return s.Jobseekers
 	case Projects.String():
-		return c.Projects
+		return s.Projects
 	}
 	return Value{}
 }

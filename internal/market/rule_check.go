@@ -172,7 +172,7 @@ func (r Rule) checkWatches() *fault.Fault {
 	levels, lists := Watchable()
 	for i, w := range r.Watches {
 		field := func(name string) string { return fmt.Sprintf("watches[%d].%s", i, name) }
-		sized := slices.ContainsFunc(Sizes(), func(m Measure) bool { return m.String() == w.Size })
+		sized := slices.ContainsFunc(Sizes(r.Basis), func(m Measure) bool { return m.String() == w.Size })
 		same := func(o Watch) bool { return o.Level == w.Level && o.Nomenclature == w.Nomenclature }
 		switch {
 		case !slices.Contains(levels, w.Level):
@@ -180,7 +180,7 @@ func (r Rule) checkWatches() *fault.Fault {
 		case !slices.Contains(lists, w.Nomenclature):
 			return wrongRule(field("nomenclature"), "no figures are published for the list %q", string(w.Nomenclature))
 		case w.Size != "" && !sized:
-			return wrongRule(field("size"), "no count is called %q", w.Size)
+			return wrongRule(field("size"), "there is no count called %q of what the rule is about", w.Size)
 		case w.Size != "" && !(w.Min > 0 && w.Min <= math.MaxInt32):
 			return wrongRule(field("min"), "the least is a number above 0")
 		case w.Size == "" && w.Min != 0:

@@ -1,11 +1,6 @@
 package market
 
-import (
-	"time"
-
-	"filiere/internal/occupation"
-	"filiere/internal/territory"
-)
+import "time"
 
 // Standing is what newer figures than those that opened an alert say.
 type Standing struct {
@@ -72,32 +67,24 @@ type News struct {
 
 // News finds what an outlook says of alerts of a rule about estimates or forecasts.
 func (r Rule) News(o Outlook, alerts []Alert) []News {
-	type place struct {
-		o occupation.ID
-		a territory.ID
-	}
-	ids := map[place]AlertID{}
-	for _, a := range alerts {
-		ids[place{a.Evidence.Occupation, a.Evidence.Area}] = a.ID
-	}
 	var out []News
-	add := func(p place, s Subject, year int) {
-		if id, wanted := ids[p]; wanted {
-			if figure, known := s.Figure(r.Basis); known {
-				out = append(out, News{id, year, figure})
-			}
+	add := func(a Alert, s Subject, year int) {
+		if figure, known := s.Figure(r.Basis); known {
+			out = append(out, News{a.ID, year, figure})
 		}
 	}
-	switch r.Basis {
-	case OnEstimates:
-		for i := range o.Estimates {
-			e := &o.Estimates[i]
-			add(place{e.Occupation, e.Area}, Subject{Estimate: e}, e.Year)
-		}
-	case OnForecast:
-		for i := range o.Forecasts {
-			f := &o.Forecasts[i]
-			add(place{f.Occupation, territory.France}, Subject{Forecast: f}, f.Year)
+	for _, a := range alerts {
+		switch e := a.Evidence; {
+		case r.Basis == OnEstimates && o.At != nil:
+			if x, ok := o.At(e.Occupation, e.Area); ok {
+				add(a, Subject{Estimate: &x}, x.Year)
+			}
+		case r.Basis == OnForecast:
+			for i := range o.Forecasts {
+				if f := &o.Forecasts[i]; f.Occupation == e.Occupation {
+					add(a, Subject{Forecast: f}, f.Year)
+				}
+			}
 		}
 	}
 	return out

@@ -3,6 +3,7 @@ package market_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,11 +37,12 @@ func TestARuleFileThatIsWrongIsToldWhere(t *testing.T) {
 		{"a cause that is none", `"cause":"lien_formation_emploi"`, `"cause":"weather"`, "cause"},
 		{"a class of a cause above 5", `"min_cause":4`, `"min_cause":9`, "min_cause"},
 		{"a score above 1", `"min_remediability":0`, `"min_remediability":2`, "min_remediability"},
-		{"nowhere to look", `"watches":[{"level":"bassin","nomenclature":"rome3","size":"","min":0}]`, `"watches":[]`, "watches"},
+		{"nowhere to look", `"watches":[{"level":"bassin","nomenclature":"rome3","size":"offers_stock","min":50}]`, `"watches":[]`, "watches"},
 		{"a level without figures", `"level":"bassin"`, `"level":"commune"`, "watches[0].level"},
 		{"a list without figures", `"nomenclature":"rome3"`, `"nomenclature":"esco"`, "watches[0].nomenclature"},
-		{"a least of nothing", `"size":"","min":0`, `"size":"","min":5`, "watches[0].size"},
-		{"a count without a least", `"size":"","min":0`, `"size":"offers","min":0`, "watches[0].min"},
+		{"a least of nothing", `"size":"offers_stock"`, `"size":""`, "watches[0].size"},
+		{"a count without a least", `"min":50`, `"min":0`, "watches[0].min"},
+		{"a count nobody publishes there", `"size":"offers_stock"`, `"size":"employment"`, "watches[0].size"},
 		{"a severity that is none", `"severity":"vigilance"`, `"severity":"panic"`, "severities[0].severity"},
 		{"a severity that begins elsewhere", `"from":0.8`, `"from":0.9`, "severities[0].from"},
 	} {
@@ -188,11 +190,11 @@ func outlook() market.Outlook {
 	score := 0.6
 	return market.Outlook{
 		Version: "m1",
-		Estimates: []market.Estimate{
+		Estimates: slices.Values([]market.Estimate{
 			{Occupation: "rome3-H2913", Area: "be2019-3101", Year: 2021, P: market.Distribution{0, 0.02, 0.13, 0.5, 0.35}, Low: 3, High: 5},
 			{Occupation: "rome3-H2913", Area: "be2019-3102", Year: 2021, P: market.Distribution{0, 0.02, 0.13, 0.5, 0.35}, Low: 3, High: 5, Published: 4},
 			{Occupation: "rome3-H2913", Area: "be2019-3103", Year: 2021, P: market.Distribution{0, 0.2, 0.1, 0.5, 0.2}, Low: 2, High: 5},
-		},
+		}),
 		Forecasts: []market.Forecast{
 			{Occupation: "fap2009-B4Z44", Year: 2020, From: 2019, Class: 3, P: 0.75},
 			{Occupation: "fap2009-V1Z80", Year: 2020, From: 2019, Class: 5, P: 0.95},
@@ -207,6 +209,7 @@ func background() market.Background {
 		Areas:       map[territory.ID]string{"be2019-3101": "LENS", territory.France: "France"},
 		Within:      func(territory.ID) bool { return true },
 		Causes:      map[occupation.ID][market.CauseCount]int{"rome3-H2913": {0, 4, 0, 0, 3, 2}},
+		Stock:       func(occupation.ID, territory.ID) market.Value { return market.Is(64) },
 	}
 }
 

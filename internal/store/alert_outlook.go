@@ -2,18 +2,70 @@ package store
 
 import (
 	"context"
+	"iter"
+	"slices"
 
 	"filiere/internal/market"
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
 )
 
-// outlook is what the models say: nothing while there are none.
+// outlook is what the models say: nothing while there are no estimates and no forecasts.
 func (s *Store) outlook(ctx context.Context) (market.Outlook, error) {
-	if s.foretell == nil {
-		return market.Outlook{}, nil
+	if s.foretell != nil {
+		return s.foretell(ctx)
 	}
-	return s.foretell(ctx)
+	var o market.Outlook
+	version, err := s.CellVersion(ctx)
+	if err != nil {
+		return o, err
+	}
+	e, err := s.Estimates(ctx)
+	if err != nil {
+		return o, err
+	}
+	if o.Forecasts, err = s.Forecasts(ctx); err != nil || e == nil && len(o.Forecasts) == 0 {
+		return market.Outlook{}, err
+	}
+	o.Version = version
+	if e != nil {
+		o.At, o.Estimates = e.At, every(e)
+	}
+	return o, nil
+}
+
+// openStock reads how many offers are open, by sheet and basin. Where none was counted there is none.
+func (s *Store) openStock(ctx context.Context) (func(occupation.ID, territory.ID) market.Value, error) {
+	g, err := s.ground(ctx)
+	if err != nil || len(g.open) == 0 {
+		return nil, err
+	}
+	type key struct {
+		o occupation.ID
+		a territory.ID
+	}
+	open := map[key]float64{}
+	for _, x := range g.stock() {
+		open[key{x.Occupation, x.Basin}] = x.Offers
+	}
+	return func(o occupation.ID, a territory.ID) market.Value { return market.Is(open[key{o, a}]) }, nil
+}
+
+// every lists the estimates of areas alerts are opened for: of basins, those the figures are published for.
+func every(e *market.Estimates) iter.Seq[market.Estimate] {
+	levels, _ := market.Watchable()
+	return func(yield func(market.Estimate) bool) {
+		for _, sheet := range e.Sheets {
+			for _, area := range e.Areas {
+				if !slices.Contains(levels, area.Level()) || area.Zoning() == territory.Bassins2024 {
+					continue
+				}
+				if x, ok := e.At(sheet, area); ok && !yield(x) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // foreseen gathers what a rule about estimates or forecasts is to be asked about.
@@ -25,6 +77,11 @@ func (s *Store) foreseen(ctx context.Context, rule market.Rule, scope market.Sca
 	b, err := s.background(ctx, scope)
 	if err != nil {
 		return nil, err
+	}
+	if rule.Basis == market.OnEstimates {
+		if b.Stock, err = s.openStock(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return rule.Candidates(o, b), nil
 }

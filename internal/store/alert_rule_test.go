@@ -2,12 +2,14 @@ package store_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"filiere/internal/fault"
 	"filiere/internal/market"
+	"filiere/internal/occupation"
 	"filiere/internal/people"
 	"filiere/internal/territory"
 )
@@ -212,9 +214,10 @@ func TestNothingOpensByItselfBeforeARuleWasAskedAboutAll(t *testing.T) {
 // models say that welding is short in Lyon, and that nurses will be in the country.
 func models(version string, p float64) func(context.Context) (market.Outlook, error) {
 	return func(context.Context) (market.Outlook, error) {
+		e := market.Estimate{Occupation: "rome3-J1506", Area: "be2019-8402", Year: 2021, P: market.Distribution{0, 0, 1 - p, p, 0}, Low: 3, High: 4}
 		return market.Outlook{
-			Version:   version,
-			Estimates: []market.Estimate{{Occupation: "rome3-J1506", Area: "be2019-8402", Year: 2021, P: market.Distribution{0, 0, 1 - p, p, 0}, Low: 3, High: 4}},
+			Version: version, Estimates: slices.Values([]market.Estimate{e}),
+			At: func(occupation.ID, territory.ID) (market.Estimate, bool) { return e, true },
 		}, nil
 	}
 }
@@ -225,6 +228,7 @@ func TestARuleOverEstimatesOpensRaisesNothingTwiceAndEnds(t *testing.T) {
 		fill(t, h.a)
 		rule := market.EstimatedRule()
 		rule.Name, rule.Cause, rule.MinCause = "local", "", 0
+		rule.Watches[0].Size, rule.Watches[0].Min = "", 0
 		kept, err := h.a.AddRule(ctx, people.ByCLI, rule)
 		ok(t, err)
 		ok(t, h.a.SwitchRule(ctx, people.ByCLI, "published-1", false))
@@ -260,6 +264,7 @@ func TestAMoreSeriousAlertTakesThePlaceOfALighterOne(t *testing.T) {
 		fill(t, h.a)
 		rule := market.EstimatedRule()
 		rule.Name, rule.Cause, rule.MinCause = "local", "", 0
+		rule.Watches[0].Size, rule.Watches[0].Min = "", 0
 		kept, err := h.a.AddRule(ctx, people.ByCLI, rule)
 		ok(t, err)
 		h.a.Foretell(models("m1", 0.85))

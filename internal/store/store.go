@@ -41,7 +41,7 @@ type Store struct {
 	held       *heldCells  // nil: cells are always read from the database
 	drafts     *heldDrafts // nil: drafts of reports are always computed
 	versions   heldVersions
-	foretell   func(context.Context) (market.Outlook, error) // what the models say; nil: nothing
+	foretell   func(context.Context) (market.Outlook, error) // stands in for what the models say, in tests
 	estimates  heldEstimates
 	remedies   heldRemedies
 }

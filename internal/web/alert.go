@@ -218,6 +218,15 @@ func leastOf(l *locale.Locale, w market.Watch) string {
 	return l.T("alert.concerned."+w.Size, "n", int(w.Min))
 }
 
+// concerned says how many people the figures of an alert concern, "" when nothing says so.
+func concerned(l *locale.Locale, e market.Evidence) string {
+	name, n := e.Size()
+	if name == "" {
+		return ""
+	}
+	return l.T("alert.concerned."+name, "n", int(math.Round(n)))
+}
+
 // scanView is what a scan would open.
 type scanView struct {
 	Scan market.Scan

@@ -182,6 +182,7 @@ func functions(l *locale.Locale, files *static) template.FuncMap {
 		"titleitems":     titleItems,
 		"add":            func(a, b int) int { return a + b },
 		"toint":          func(n int64) int { return int(n) },
+		"concerned":      func(e market.Evidence) string { return concerned(l, e) },
 		"whole":          func(f float64) int { return int(math.Round(f)) },
 
 		"classtext":    func(class int) template.HTML { return classText(l, class) },
