@@ -55,7 +55,7 @@ type route struct {
 
 // routes lists every address. openapi.yaml describes the same ones; a test compares.
 func routes() []route {
-	return append(occupationLists(), []route{
+	return slices.Concat(occupationLists(), estimateRoutes(), []route{
 		{path: "/radar", params: radarParams, table: true, answer: (*api).radar},
 		{path: "/editions", table: true, answer: (*api).editions},
 		{path: "/tallies", params: []string{"level", "zoning", "nomenclature", "grain", "year"}, table: true, answer: (*api).tallies},
@@ -71,7 +71,7 @@ func routes() []route {
 		{path: "/weights", table: true, live: true, answer: (*api).weights},
 		{path: "/classes", table: true, live: true, answer: (*api).classes},
 		{path: "/openapi.yaml", answer: (*api).document},
-	}...)
+	})
 }
 
 // guard does what every route shares: parameters, format, validators, errors.

@@ -124,6 +124,19 @@ func TestAnswersKeepTheContract(t *testing.T) {
 		{"/weights.csv", "/weights.csv", 200},
 		{"/classes", "/classes", 200},
 		{"/classes.csv", "/classes.csv", 200},
+		{"/estimates", "/estimates", 404}, // TestEstimates… asks where there are some
+		{"/estimates.csv", "/estimates.csv", 404},
+		{"/forecasts", "/forecasts", 200},
+		{"/forecasts.csv", "/forecasts.csv?occupation=fap2009-V1Z80", 200},
+		{"/backtest", "/backtest", 404},
+		{"/backtest/local", "/backtest/local", 404},
+		{"/backtest/local.csv", "/backtest/local.csv", 404},
+		{"/backtest/unseen", "/backtest/unseen", 404},
+		{"/backtest/unseen.csv", "/backtest/unseen.csv", 404},
+		{"/backtest/reliability", "/backtest/reliability", 404},
+		{"/backtest/reliability.csv", "/backtest/reliability.csv", 404},
+		{"/backtest/forecast", "/backtest/forecast", 404},
+		{"/backtest/forecast.csv", "/backtest/forecast.csv", 404},
 		{"/openapi.yaml", "/openapi.yaml", 200},
 	} {
 		t.Run(c.target, func(t *testing.T) {

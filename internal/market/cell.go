@@ -8,7 +8,7 @@ import (
 // Origin says where a cell's tension comes from.
 type Origin string
 
-// The origins of a tension. Estimates will be a third.
+// The origins of a tension. An Estimate is no cell: it says how likely each class is.
 const (
 	Published Origin = "published" // value or class stands in a published table
 	Computed  Origin = "computed"  // worked out by Compute from published components

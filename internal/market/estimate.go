@@ -1,6 +1,8 @@
 package market
 
 import (
+	"math"
+
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
 )
@@ -52,6 +54,24 @@ type Estimate struct {
 	P         Distribution
 	Low, High int // the classes the true one is in, eight times in ten
 	Published int // the published class; 0 where none is
+}
+
+// Class is the class a map paints: the expected one, rounded, and never one outside low and high.
+func (x Estimate) Class() int {
+	return min(max(int(math.Round(x.P.Expected())), x.Low), x.High)
+}
+
+// Doubt says how wide the interval is: 1 for one or two classes, 2 for three, 3 for more.
+func (x Estimate) Doubt() int {
+	return min(max(x.High-x.Low, 1), 3)
+}
+
+// Firmness says how much an estimate can bear. None is firm.
+func (x Estimate) Firmness() Firmness {
+	if x.Doubt() == 1 {
+		return Fair
+	}
+	return Weak
 }
 
 // Forecast says how likely an occupation is to be tense (class 4 or 5) in the whole country in a year

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 
@@ -89,6 +90,12 @@ func (e *Estimates) Name(o, sheet occupation.ID) {
 	if s, ok := e.sheetAt[sheet]; ok {
 		e.sheetAt[o] = s
 	}
+}
+
+// Holds reports whether an area has estimates.
+func (e *Estimates) Holds(a territory.ID) bool {
+	_, ok := e.areaAt[a]
+	return ok
 }
 
 // At gives the estimate of a sheet, or of an occupation named after one, in an area. ok is false where there
@@ -324,37 +331,57 @@ type EstimateQuery struct {
 // Query lists the estimates that are asked for. It returns a NotFound fault when the year is another one, or
 // when the occupation or the area has none.
 func (e *Estimates) Query(q EstimateQuery) ([]Estimate, error) {
+	if err := e.check(q); err != nil {
+		return nil, err
+	}
+	out := slices.Collect(e.each(q))
+	if q.Top > 0 {
+		slices.SortStableFunc(out, func(a, b Estimate) int { return cmp.Compare(b.P.AtLeast(TenseClass), a.P.AtLeast(TenseClass)) })
+		out = out[:min(len(out), q.Top)]
+	}
+	return out, nil
+}
+
+// Each gives what Query lists one by one, which takes no memory unless the likeliest are asked for.
+func (e *Estimates) Each(q EstimateQuery) (iter.Seq[Estimate], error) {
+	if q.Top > 0 {
+		list, err := e.Query(q)
+		return slices.Values(list), err
+	}
+	return e.each(q), e.check(q)
+}
+
+func (e *Estimates) check(q EstimateQuery) error {
 	if q.Year != 0 && q.Year != e.Year {
-		return nil, fault.New(fault.NotFound, "list estimates", "there are no estimates for %d: the newest table by basin is of %d", q.Year, e.Year)
+		return fault.New(fault.NotFound, "list estimates", "there are no estimates for %d: the newest table by basin is of %d", q.Year, e.Year)
 	}
 	if _, ok := e.sheetAt[q.Occupation]; q.Occupation != "" && !ok {
 		f := fault.New(fault.NotFound, "list estimates", "nothing is estimated for the occupation %q", string(q.Occupation))
 		f.Hint = "estimates are made for ROME: a sheet such as rome3-K1304, or an occupation of ROME 4"
-		return nil, f
+		return f
 	}
-	if _, ok := e.areaAt[q.Area]; q.Area != "" && !ok {
-		return nil, fault.New(fault.NotFound, "list estimates", "nothing is estimated for the area %q", string(q.Area))
+	if q.Area != "" && !e.Holds(q.Area) {
+		return fault.New(fault.NotFound, "list estimates", "nothing is estimated for the area %q", string(q.Area))
 	}
-	var out []Estimate
-	for s := range e.Sheets {
-		if q.Occupation != "" && s != e.sheetAt[q.Occupation] {
-			continue
-		}
-		for i, a := range e.Areas {
-			if e.picks(q, a) {
-				if x, ok := e.open(s, i); ok {
-					out = append(out, x)
+	return nil
+}
+
+func (e *Estimates) each(q EstimateQuery) iter.Seq[Estimate] {
+	return func(yield func(Estimate) bool) {
+		for s := range e.Sheets {
+			if q.Occupation != "" && s != e.sheetAt[q.Occupation] {
+				continue
+			}
+			for i, a := range e.Areas {
+				if !e.picks(q, a) {
+					continue
+				}
+				if x, ok := e.open(s, i); ok && !yield(x) {
+					return
 				}
 			}
 		}
 	}
-	if q.Top > 0 {
-		slices.SortStableFunc(out, func(a, b Estimate) int {
-			return cmp.Compare(b.P.AtLeast(TenseClass), a.P.AtLeast(TenseClass))
-		})
-		out = out[:min(len(out), q.Top)]
-	}
-	return out, nil
 }
 
 func (e *Estimates) picks(q EstimateQuery, a territory.ID) bool {

@@ -12,6 +12,7 @@ import (
 // thing that does not exist is a fault.NotFound.
 type Reader interface {
 	radarReader
+	estimateReader
 	occupationReader
 	areaReader
 	// Search finds occupations and places by the beginnings of their words, forgiving accents and gender.
@@ -19,6 +20,15 @@ type Reader interface {
 	Releases(ctx context.Context, all bool) ([]market.Release, error)
 	// CellVersion changes whenever any page may show something else; "" before any computation.
 	CellVersion(ctx context.Context) (string, error)
+}
+
+// estimateReader reads what is likely where nothing is published.
+type estimateReader interface {
+	// Estimates gives the local estimates, nil when there are none. They must not be changed.
+	Estimates(ctx context.Context) (*market.Estimates, error)
+	Forecast(ctx context.Context, o occupation.ID) (f market.Forecast, ok bool, err error)
+	// Backtest gives how both did on what was held out, nil when there is nothing to judge.
+	Backtest(ctx context.Context) (*market.Backtest, error)
 }
 
 type radarReader interface {

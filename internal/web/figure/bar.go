@@ -68,3 +68,49 @@ func CauseMeter(level int, text string) template.HTML {
 	}
 	return s.raw("</svg>").html()
 }
+
+// Likelihood is what Likelihoods draws: how likely each class is.
+type Likelihood struct {
+	P         [Classes]float64 // index 0 is class 1; what is no share counts as 0
+	Low, High int              // the classes of the interval, marked beneath; 0 for none
+	Text      string           // the whole in words
+	// Share says one share for the eye, above its bar.
+	Share func(p float64) string
+}
+
+// Measures of Likelihoods, in its own units.
+const (
+	columnPitch  = 56.0
+	columnWidth  = 42.0
+	columnHeight = 110.0 // of a certainty
+	columnTop    = 22.0  // room for the share above
+	columnFoot   = 40.0  // room for the class and the interval below
+)
+
+// Likelihoods draws a distribution over the classes as five columns, class 1 at the left, with a line under
+// those of the interval. Its text says the same in words.
+func Likelihoods(l Likelihood) template.HTML {
+	s := &svg{}
+	s.raw(`<svg class="figure figure-likely" role="img" aria-label="`).text(l.Text).raw(`" viewBox="0 0 280 172">`)
+	foot := columnTop + columnHeight
+	s.raw(`<line class="axis" x1="0" x2="280"`).attr("y1", foot).attr("y2", foot).raw(`/>`)
+	for i, p := range l.P {
+		if !finite(p) {
+			p = 0
+		}
+		p = min(max(p, 0), 1)
+		x := columnPitch*float64(i) + (columnPitch-columnWidth)/2
+		h := max(columnHeight*p, 1)
+		s.raw(`<rect class="c`).int(i+1).raw(`"`).attr("x", x).attr("y", foot-h).attr("width", columnWidth).attr("height", h).raw(`/>`)
+		if l.Share != nil {
+			s.label("share", x+columnWidth/2, foot-h-6, l.Share(p))
+		}
+		s.raw(`<text class="column"`).attr("x", x+columnWidth/2).attr("y", foot+18).raw(">").int(i + 1).raw("</text>")
+	}
+	if l.Low >= 1 && l.High <= Classes && l.Low <= l.High {
+		y := foot + columnFoot - 12
+		left, right := columnPitch*float64(l.Low-1)+6, columnPitch*float64(l.High)-6
+		s.raw(`<path class="interval" d="M`).num(left).raw(" ").num(y - 5).raw("v5H").num(right).raw(`v-5"/>`)
+	}
+	return s.raw("</svg>").html()
+}

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 )
 
@@ -23,7 +24,12 @@ const (
 type Words struct {
 	Class    [Classes + 1]string // the classes by number; 0 is for "no figure"
 	Firmness map[Firmness]string // a degree without words goes unsaid
+	Doubt    [Doubts + 1]string  // the degrees of doubt of estimates, for the legend; "" for those that do not occur
 }
+
+// Doubts is the number of degrees estimates are told apart by: the more doubtful, the more of the paper shows
+// through.
+const Doubts = 3
 
 // Area is a place on a map with its figure.
 type Area struct {
@@ -31,6 +37,7 @@ type Area struct {
 	Label    string
 	Class    int // 1–5; anything else counts as none
 	Firmness Firmness
+	Doubt    int    // 1–3 of an estimate, from the least; anything else is no estimate. It stands before Firmness
 	Value    string // the figure in words, said after the class; may be ""
 	Href     string // where the area leads on this site; "" or a link to elsewhere makes it a plain shape
 }
@@ -43,10 +50,18 @@ func (a Area) class() int {
 	return a.Class
 }
 
+// doubt is the degree of doubt as drawn, 0 for what is no estimate.
+func (a Area) doubt() int {
+	if a.Doubt < 0 || a.Doubt > Doubts || a.class() == 0 {
+		return 0
+	}
+	return a.Doubt
+}
+
 // says is the area in words: label, class, value, firmness. No figure has no firmness.
 func (a Area) says(w Words) string {
 	firmness := w.Firmness[a.Firmness]
-	if a.class() == 0 {
+	if a.class() == 0 || a.doubt() > 0 {
 		firmness = ""
 	}
 	parts := make([]string, 0, 4)
@@ -83,6 +98,9 @@ func Choropleth(m Map) template.HTML {
 	s := &svg{b: make([]byte, 0, sizeOf(m))}
 	s.open("figure figure-map", "group", id, m.Title, m.Desc, m.ViewBox)
 	s.patterns(id)
+	if slices.ContainsFunc(m.Shapes, func(sh Shape) bool { return sh.doubt() > 0 }) {
+		s.estimates(id)
+	}
 	for _, f := range m.Frames {
 		s.raw(`<rect class="frame"`).attr("x", f[0]).attr("y", f[1]).
 			attr("width", f[2]-f[0]).attr("height", f[3]-f[1]).raw(`/>`)
@@ -156,6 +174,9 @@ func TileMap(m Tiles) template.HTML {
 	width, height := float64(cols)*tileCell, float64(rows)*tileCell
 	s.open("figure figure-tiles", "group", id, m.Title, m.Desc, [4]float64{0, 0, width, height})
 	s.patterns(id)
+	if slices.ContainsFunc(m.Tiles, func(t Tile) bool { return t.doubt() > 0 }) {
+		s.estimates(id)
+	}
 	for _, t := range m.Tiles {
 		s.area(id, t.Area, m.Words, func() { s.tile(id, t) })
 	}
@@ -183,7 +204,10 @@ func (s *svg) area(id string, a Area, w Words, draw func()) {
 		s.raw(` id="`).raw(id).raw("-").raw(identifier(a.ID)).raw(`"`)
 	}
 	s.raw(` class="area c`).int(a.class())
-	if a.Firmness == Weak {
+	switch {
+	case a.doubt() > 0:
+		s.raw(" estimate")
+	case a.Firmness == Weak:
 		s.raw(" weak")
 	}
 	s.raw(`">`).title(a.says(w))
@@ -200,6 +224,8 @@ func (s *svg) fill(id string, a Area) *svg {
 	switch c := a.class(); {
 	case c == 0:
 		s.raw(` fill="url(#`).raw(id).raw(`-none)"`)
+	case a.doubt() > 0:
+		s.raw(` fill="url(#`).raw(id).raw(`-doubt`).int(a.doubt()).raw("-").int(c).raw(`)"`)
 	case a.Firmness == Weak:
 		s.raw(` fill="url(#`).raw(id).raw(`-weak`).int(c).raw(`)"`)
 	}
@@ -220,26 +246,54 @@ func (s *svg) patterns(id string) {
 	s.raw("</defs>")
 }
 
-// Legend lists the classes, from 1 to 5 and then none, with the hatching of weak figures last. id must
-// differ from those of the maps in the page.
+// gaps are how wide the paper shows between the stripes of an estimate, of a period of 6, by its doubt.
+var gaps = [Doubts + 1]float64{0, 1.3, 2.6, 3.9}
+
+// estimates defines the fills of estimates: stripes of the class on paper, the thinner the more doubtful,
+// leaning the other way than those of weak figures.
+func (s *svg) estimates(id string) {
+	s.raw("<defs>")
+	for d := 1; d <= Doubts; d++ {
+		for c := 1; c <= Classes; c++ {
+			s.raw(`<pattern id="`).raw(id).raw(`-doubt`).int(d).raw("-").int(c).
+				raw(`" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="c`).int(c).
+				raw(`" width="6" height="6"/><rect class="paper"`).attr("width", gaps[d]).raw(` height="6"/></pattern>`)
+		}
+	}
+	s.raw("</defs>")
+}
+
+// Legend lists the classes, from 1 to 5 and then none, then the hatching of weak figures and that of
+// estimates. id must differ from those of the maps in the page.
 func Legend(id string, w Words) template.HTML {
 	id = identifier(id)
 	s := &svg{}
 	s.raw(`<ul class="figure-legend">`)
 	for _, c := range []int{1, 2, 3, 4, 5, 0} {
-		s.swatch(id, Area{Class: c}, w.Class[c], c == 1)
+		s.swatch(id, Area{Class: c}, w.Class[c], func() {
+			if c != 1 {
+				return
+			}
+			s.patterns(id) // the first holds the patterns of all
+			if w.Doubt != [Doubts + 1]string{} {
+				s.estimates(id)
+			}
+		})
 	}
 	if words := w.Firmness[Weak]; words != "" {
-		s.swatch(id, Area{Class: 3, Firmness: Weak}, words, false)
+		s.swatch(id, Area{Class: 3, Firmness: Weak}, words, func() {})
+	}
+	for d, words := range w.Doubt {
+		if words != "" {
+			s.swatch(id, Area{Class: 4, Doubt: d}, words, func() {})
+		}
 	}
 	return s.raw("</ul>").html()
 }
 
-// swatch is one line of the legend. The first holds the patterns of all.
-func (s *svg) swatch(id string, a Area, words string, first bool) {
+// swatch is one line of the legend, with what is defined in it.
+func (s *svg) swatch(id string, a Area, words string, define func()) {
 	s.raw(`<li><svg class="figure swatch c`).int(a.class()).raw(`" viewBox="0 0 20 20" aria-hidden="true">`)
-	if first {
-		s.patterns(id)
-	}
+	define()
 	s.raw(`<rect`).fill(id, a).raw(` x="0.5" y="0.5" width="19" height="19" rx="3"/></svg>`).text(words).raw("</li>")
 }
