@@ -329,3 +329,9 @@ func (p *program) alertResolveCommand() *cobra.Command {
 	c.Flags().StringVar(&reason, "reason", "", p.l.T("cli.alerts.resolve.reason"))
 	return c
 }
+
+// explain says why an alert was opened, in a language.
+func (p *program) explain(lang string, a market.Alert) string {
+	in, _ := locale.Parse(lang)
+	return letter.Explain(p.bundle[in], a)
+}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"io"
@@ -21,6 +22,11 @@ type Watchtower interface {
 	Alerts(ctx context.Context, f market.AlertFilter, limit, offset int) ([]market.Alert, int, error)
 	Alert(ctx context.Context, id market.AlertID) (market.Alert, error)
 	ScanAlerts(ctx context.Context, by people.Actor, rule market.Rule, scope market.ScanScope) (market.Scan, error)
+	Rules(ctx context.Context) ([]market.KeptRule, error)
+	Rule(ctx context.Context, id market.RuleID) (market.KeptRule, error)
+	AddRule(ctx context.Context, by people.Actor, rule market.Rule) (market.KeptRule, error)
+	StartRule(ctx context.Context, by people.Actor, id market.RuleID) (market.Scan, error)
+	SwitchRule(ctx context.Context, by people.Actor, id market.RuleID, on bool) error
 	AcknowledgeAlert(ctx context.Context, by people.Actor, id market.AlertID) error
 	ResolveAlert(ctx context.Context, by people.Actor, id market.AlertID, reason string) error
 }
@@ -41,7 +47,7 @@ func alertDeeds() []deed {
 		{pattern: "GET /alerts", action: people.ReadCatalogue, params: append([]string{"limit", "offset"}, alertFilters...), do: (*desk).listAlerts},
 		{pattern: "GET /alerts.csv", action: people.ReadCatalogue, params: alertFilters, do: (*desk).alertTable},
 		{pattern: "POST /alerts/scan", action: people.HandleAlerts, object: any, do: (*desk).scanAlerts},
-		{pattern: "GET /alerts/{id}", action: people.ReadCatalogue, do: (*desk).alert},
+		{pattern: "GET /alerts/{id}", action: people.ReadCatalogue, params: []string{"lang"}, do: (*desk).alert},
 		{pattern: "POST /alerts/{id}/acknowledge", action: people.HandleAlerts, object: one, do: (*desk).acknowledgeAlert},
 		{pattern: "POST /alerts/{id}/resolve", action: people.HandleAlerts, object: one, do: (*desk).resolveAlert},
 		{pattern: "GET /thread/{id}", action: people.ReadCatalogue, do: (*desk).thread},
@@ -118,7 +124,28 @@ func (c call) pathAlert() market.AlertID { return market.AlertID(c.PathValue("id
 
 func (d *desk) alert(c call) (outcome, error) {
 	a, err := d.alerts.Alert(c.Context(), c.pathAlert())
-	return outcome{body: a}, err
+	if err != nil {
+		return outcome{}, err
+	}
+	p := &reading{values: c.values}
+	lang := cmp.Or(p.text("lang"), "en")
+	if lang != "en" && lang != "fr" {
+		p.fail(wrong("lang", "is fr or en"))
+	}
+	if p.err != nil {
+		return outcome{}, p.err
+	}
+	out := explainedAlert{Alert: a}
+	if d.explain != nil {
+		out.Explanation = d.explain(lang, a)
+	}
+	return outcome{body: out}, nil
+}
+
+// explainedAlert is an alert with one paragraph that says why it was opened.
+type explainedAlert struct {
+	market.Alert
+	Explanation string `json:"explanation"`
 }
 
 // scanRequest says where to look for alerts.
@@ -127,9 +154,10 @@ type scanRequest struct {
 	Level  string `json:"level"`
 	Within string `json:"within"`
 	Most   int    `json:"most"`
+	Rule   string `json:"rule"`
 }
 
-// scanAlerts looks for alerts by the rule over published figures.
+// scanAlerts looks for alerts by a rule: that over published figures when none is named.
 func (d *desk) scanAlerts(c call) (outcome, error) {
 	var ask scanRequest
 	if err := c.body(&ask); err != nil {
@@ -143,7 +171,11 @@ func (d *desk) scanAlerts(c call) (outcome, error) {
 	if p.err != nil {
 		return outcome{}, p.err
 	}
-	scan, err := d.alerts.ScanAlerts(c.Context(), c.caller.Actor(), market.PublishedRule(), scope)
+	rule, err := d.alerts.Rule(c.Context(), market.RuleID(cmp.Or(ask.Rule, market.PublishedRule().Name)))
+	if err != nil {
+		return outcome{}, err
+	}
+	scan, err := d.alerts.ScanAlerts(c.Context(), c.caller.Actor(), rule.Rule, scope)
 	return outcome{body: scan}, err
 }
 

@@ -75,6 +75,57 @@ func TestAlertsAreLookedForHandledAndReadThroughTheAPI(t *testing.T) {
 	}
 }
 
+func TestRulesAreReadTriedAddedAndSwitchedThroughTheAPI(t *testing.T) {
+	k, ana := alarmed(t)
+	changed := market.PublishedRule()
+	changed.Stay = 2
+	text, err := json.Marshal(changed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		as           []string
+		method, path string
+		body         string
+		status       int
+		says         string
+	}{
+		{nil, http.MethodGet, "/rules", "", 200, "estimated-1"},
+		{nil, http.MethodGet, "/rules/published", "", 200, `"stay":3`},
+		{nil, http.MethodGet, "/rules/none", "", 404, ""},
+		{nil, http.MethodPost, "/rules", string(text), 401, ""},
+		{ana, http.MethodPost, "/rules/try", string(text), 200, `"opened":1`},
+		{ana, http.MethodPost, "/rules/published/try", "", 200, `"urgence":1`},
+		{ana, http.MethodPost, "/rules", string(text), 201, "published-2"},
+		{ana, http.MethodPost, "/rules", string(text), 409, ""},
+		{ana, http.MethodPost, "/rules", strings.Replace(string(text), `"stay":2`, `"stay":9`, 1), 400, "stay"},
+		{ana, http.MethodPost, "/rules", `[]`, 400, ""},
+		{ana, http.MethodPost, "/rules/published-2/on", "", 200, `"opened":1`},
+		{ana, http.MethodPost, "/rules/published-2/off", "", 200, `"state":"off"`},
+		{ana, http.MethodPost, "/rules/published-1/on", "", 409, ""},
+		{ana, http.MethodPost, "/alerts/scan", `{"rule": "published-2"}`, 409, ""},
+		{ana, http.MethodPost, "/alerts/scan", `{"rule": "none"}`, 404, ""},
+	} {
+		w := k.ask(c.as, c.method, c.path, c.body)
+		if w.Code != c.status || !strings.Contains(strings.ReplaceAll(w.Body.String(), ": ", ":"), c.says) {
+			t.Errorf("%s %s: %d, want %d: %s", c.method, c.path, w.Code, c.status, w.Body)
+		}
+	}
+}
+
+func TestAnAlertExplainsItselfInTheLanguageThatIsAsked(t *testing.T) {
+	k, ana := alarmed(t)
+	k.ask(ana, http.MethodPost, "/alerts/scan", `{}`)
+	var list struct{ Data []market.Alert }
+	decodeAlert(t, k.ask(nil, http.MethodGet, "/alerts", "").Body.Bytes(), &list)
+	one := "/alerts/" + string(list.Data[0].ID)
+	for query, want := range map[string]string{"": "the published tension was", "?lang=fr": "la tension publiée était", "?lang=de": "lang"} {
+		if w := k.ask(nil, http.MethodGet, one+query, ""); !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %s", query, w.Body)
+		}
+	}
+}
+
 func decodeAlert(t *testing.T, text []byte, into any) {
 	t.Helper()
 	if err := json.Unmarshal(text, into); err != nil {

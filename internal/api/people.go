@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"filiere/internal/access"
+	"filiere/internal/market"
 	"filiere/internal/people"
 )
 
@@ -60,8 +61,9 @@ type PeopleConfig struct {
 	Now     func() time.Time // nil is time.Now
 
 	// The rooms.
-	Alerts Watchtower
-	Thread Loom
+	Alerts  Watchtower
+	Explain func(lang string, a market.Alert) string // says why an alert was opened
+	Thread  Loom
 
 	Assessment Assessment
 	Campus     Campus
@@ -83,7 +85,7 @@ func NewPeople(c PeopleConfig) access.Surface {
 		c.Now = time.Now
 	}
 	return &desk{
-		api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, now: c.Now, alerts: c.Alerts, loom: c.Thread,
+		api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, now: c.Now, alerts: c.Alerts, explain: c.Explain, loom: c.Thread,
 		assessment: c.Assessment, campus: c.Campus, library: c.Library, mission: c.Mission, shop: c.Shop,
 		registrar: c.Registrar, network: c.Network, uploads: access.NewUploads(uploadsAtOnce),
 		studio: c.Studio, expertLetter: c.ExpertLetter,
@@ -98,6 +100,7 @@ type desk struct {
 	archive Archive
 	now     func() time.Time
 	alerts  Watchtower
+	explain func(lang string, a market.Alert) string
 	loom    Loom
 
 	assessment Assessment
@@ -158,7 +161,7 @@ var nothing = outcome{status: http.StatusNoContent}
 // deeds lists every route of accounts. openapi.yaml describes the same ones; a test compares.
 func deeds() []deed {
 	own, any, one := access.Own, access.AnyAccount, access.PathAccount("id")
-	return slices.Concat(alertDeeds(), missionDeeds(), versionDeeds(), programmeDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), mentoringDeeds(), juryDeeds(), diplomaDeeds(), shopDeeds(), []deed{
+	return slices.Concat(alertDeeds(), ruleDeeds(), missionDeeds(), versionDeeds(), programmeDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), mentoringDeeds(), juryDeeds(), diplomaDeeds(), shopDeeds(), []deed{
 		{pattern: "GET /me", action: people.ReadOwn, object: own, do: (*desk).me},
 		{pattern: "PATCH /me", action: people.ChangeOwn, object: own, do: (*desk).changeMe},
 		{pattern: "DELETE /me", action: people.ChangeOwn, object: own, fresh: true, do: (*desk).eraseMe},

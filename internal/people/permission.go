@@ -123,6 +123,7 @@ const (
 	HandleAlerts     Action = "alert.handle"         // look for alerts, acknowledge and resolve them
 	KeepWebhooks     Action = "alert.webhook"        // which programs elsewhere are told of alerts
 	Unsubscribe      Action = "alert.unsubscribe"    // stop messages about alerts by their link
+	ChangeRules      Action = "alert.rule"           // add rules, switch them on and off
 	ReadProgrammes   Action = "programme.read"       // programmes in the making
 	Contribute       Action = "programme.contribute" // propose, comment, approve
 	ChangeProgrammes Action = "programme.change"     // open a programme, its brief, group, projects; publish it
@@ -188,6 +189,7 @@ var permissions = []Permission{
 
 	{Visitor, ReadCatalogue, KindSite, Any},
 	{Analyst, HandleAlerts, KindAlert, Any},
+	{Analyst, ChangeRules, KindAlert, Any},
 	{Analyst, KeepWebhooks, KindAlert, Any},
 	{Administrator, KeepWebhooks, KindAlert, Any},
 	{Visitor, Unsubscribe, KindSite, Any},
