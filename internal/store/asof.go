@@ -16,10 +16,11 @@ func (s *Store) CellsAsOf(ctx context.Context, m market.Method, releaseID string
 	if err != nil {
 		return nil, err
 	}
-	facts, err := s.facts(ctx, releaseID, g)
+	facts, err := s.facts(ctx, releaseID)
 	if err != nil {
 		return nil, err
 	}
+	facts.Overlaps = g.overlaps()
 	return market.Compute(m, facts).Cells, nil
 }
 

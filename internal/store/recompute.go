@@ -68,9 +68,9 @@ func (s *Store) KeepStatistics(ctx context.Context) error {
 // newest stands for the newest release there is: it sorts after every release ID, in any collation.
 const newest = "zzzz"
 
-// facts loads what Compute reads, as things stood when a release was the newest. Release IDs sort by
+// facts loads what Compute reads, all but the overlaps, as things stood when a release was the newest. Release IDs sort by
 // time. Reference tables hold one edition only, so they are always today's.
-func (s *Store) facts(ctx context.Context, release string, g ground) (market.Facts, error) {
+func (s *Store) facts(ctx context.Context, release string) (market.Facts, error) {
 	var f market.Facts
 	var err error
 	if f.Observations, err = s.observed(ctx, release); err != nil {
@@ -83,7 +83,6 @@ func (s *Store) facts(ctx context.Context, release string, g ground) (market.Fac
 		return f, err
 	}
 	f.Areas, err = s.placesOfFigures(ctx)
-	f.Overlaps = g.overlaps()
 	return f, err
 }
 
