@@ -100,7 +100,7 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	post := letter.Post{Outbox: s, Locales: p.bundle, Link: gate.Site().Link}
 	accounts := api.NewPeople(api.PeopleConfig{
 		Assessment: judges, Campus: s, Registrar: office, Network: gate.Network,
-		Store: s, Log: log, Archive: p.archive, Alerts: s, Explain: p.explain, Thread: s, Library: s,
+		Store: s, Log: log, Archive: p.archive, Alerts: s, Explain: p.explain, Routes: s, Loopback: p.loopback(), Thread: s, Library: s,
 		Mission: s, Shop: s, Now: p.now,
 		Letters: post,
 		Studio:  s, ExpertLetter: func(ctx context.Context, by people.Actor, a people.Account, to studio.Programme) error {

@@ -61,9 +61,11 @@ type PeopleConfig struct {
 	Now     func() time.Time // nil is time.Now
 
 	// The rooms.
-	Alerts  Watchtower
-	Explain func(lang string, a market.Alert) string // says why an alert was opened
-	Thread  Loom
+	Alerts   Watchtower
+	Routes   AlertRoutes                              // who is told of alerts
+	Loopback bool                                     // webhooks may reach this machine
+	Explain  func(lang string, a market.Alert) string // says why an alert was opened
+	Thread   Loom
 
 	Assessment Assessment
 	Campus     Campus
@@ -85,7 +87,7 @@ func NewPeople(c PeopleConfig) access.Surface {
 		c.Now = time.Now
 	}
 	return &desk{
-		api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, now: c.Now, alerts: c.Alerts, explain: c.Explain, loom: c.Thread,
+		api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, now: c.Now, alerts: c.Alerts, explain: c.Explain, routes: c.Routes, loopback: c.Loopback, loom: c.Thread,
 		assessment: c.Assessment, campus: c.Campus, library: c.Library, mission: c.Mission, shop: c.Shop,
 		registrar: c.Registrar, network: c.Network, uploads: access.NewUploads(uploadsAtOnce),
 		studio: c.Studio, expertLetter: c.ExpertLetter,
@@ -95,13 +97,15 @@ func NewPeople(c PeopleConfig) access.Surface {
 // desk answers what concerns people.
 type desk struct {
 	api
-	people  People
-	letters Letters
-	archive Archive
-	now     func() time.Time
-	alerts  Watchtower
-	explain func(lang string, a market.Alert) string
-	loom    Loom
+	people   People
+	letters  Letters
+	archive  Archive
+	now      func() time.Time
+	alerts   Watchtower
+	routes   AlertRoutes
+	loopback bool
+	explain  func(lang string, a market.Alert) string
+	loom     Loom
 
 	assessment Assessment
 	campus     Campus
@@ -161,7 +165,7 @@ var nothing = outcome{status: http.StatusNoContent}
 // deeds lists every route of accounts. openapi.yaml describes the same ones; a test compares.
 func deeds() []deed {
 	own, any, one := access.Own, access.AnyAccount, access.PathAccount("id")
-	return slices.Concat(alertDeeds(), ruleDeeds(), missionDeeds(), versionDeeds(), programmeDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), mentoringDeeds(), juryDeeds(), diplomaDeeds(), shopDeeds(), []deed{
+	return slices.Concat(alertDeeds(), routeDeeds(), ruleDeeds(), missionDeeds(), versionDeeds(), programmeDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), mentoringDeeds(), juryDeeds(), diplomaDeeds(), shopDeeds(), []deed{
 		{pattern: "GET /me", action: people.ReadOwn, object: own, do: (*desk).me},
 		{pattern: "PATCH /me", action: people.ChangeOwn, object: own, do: (*desk).changeMe},
 		{pattern: "DELETE /me", action: people.ChangeOwn, object: own, fresh: true, do: (*desk).eraseMe},

@@ -21,8 +21,14 @@ type writer struct {
 // startWriter starts a process on the database and waits until it writes.
 func startWriter(t *testing.T, dsn string) *writer {
 	t.Helper()
+	return startProcess(t, writerVariable, dsn)
+}
+
+// startProcess starts a process that does what a variable says, and waits until it writes.
+func startProcess(t *testing.T, variable, dsn string) *writer {
+	t.Helper()
 	w := &writer{cmd: exec.CommandContext(t.Context(), os.Args[0])}
-	w.cmd.Env = append(os.Environ(), writerVariable+"="+dsn)
+	w.cmd.Env = append(os.Environ(), variable+"="+dsn)
 	w.cmd.Stderr = &w.errors
 	out, err := w.cmd.StdoutPipe()
 	ok(t, err)

@@ -20,12 +20,14 @@ const fewerChecks = "25"
 const writerVariable = "FILIERE_TEST_WRITER"
 
 func TestMain(m *testing.M) {
-	if dsn := os.Getenv(writerVariable); dsn != "" {
-		if err := write(context.Background(), dsn); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+	for variable, work := range map[string]func(context.Context, string) error{writerVariable: write, tellerVariable: ring} {
+		if dsn := os.Getenv(variable); dsn != "" {
+			if err := work(context.Background(), dsn); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			return
 		}
-		return
 	}
 	if err := flag.Set("rapid.checks", fewerChecks); err != nil { // before m.Run reads the command line
 		panic(err)
