@@ -39,6 +39,7 @@ type areaView struct {
 	Export    export
 
 	ProjectsExport export
+	Likely         *likelyView
 	Graduates      int // of the school who work here, at least; 0: too few to tell
 }
 
@@ -79,6 +80,9 @@ func (s *server) area(ctx context.Context, v *visit) (page, error) {
 		return p, err
 	}
 	if err := s.areaCells(ctx, v, &view); err != nil {
+		return p, err
+	}
+	if view.Likely, err = s.likely(ctx, v, a.ID); err != nil {
 		return p, err
 	}
 	if view.Projects, err = s.reader.Difficulties(ctx, "", a.ID, 0, mostProjects); err != nil {

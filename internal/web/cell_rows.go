@@ -30,7 +30,7 @@ func newCellWords(l *locale.Locale) *cellWords {
 		n := strconv.Itoa(c)
 		w.classes[c] = `<span class="class class-` + n + `"><span class="class-n">` + n + `</span> <span class="class-w">` + t("class."+n) + `</span></span>`
 	}
-	for _, o := range []string{string(market.Published), string(market.Computed), "graded"} {
+	for _, o := range []string{string(market.Published), string(market.Computed), "graded", string(estimated)} {
 		w.origins[o] = `<span class="origin origin-` + o + `">` + t("origin."+o) + `</span>`
 	}
 	for _, f := range []market.Firmness{market.Firm, market.Fair, market.Weak, market.Unrated} {
@@ -60,6 +60,11 @@ func (w *cellWords) trust(r market.Row) template.HTML {
 	return w.origin(r.Cell) + template.HTML(w.firmness[r.Firmness()]) //nolint:gosec // made of escaped words
 }
 
+// estimateFirmness says how much an estimate can bear.
+func (w *cellWords) estimateFirmness(x market.Estimate) template.HTML {
+	return template.HTML(w.origins[string(estimated)] + w.firmness[x.Firmness()]) //nolint:gosec // made of escaped words
+}
+
 // tension is the indicator of a cell.
 func (w *cellWords) tension(v market.Value) template.HTML {
 	if v.Known() {
@@ -86,8 +91,16 @@ const sizeOfRow = 448
 func (w *cellWords) areaRows(t table) template.HTML {
 	m := make(markup, 0, len(t.Rows)*sizeOfRow)
 	for _, r := range t.Rows {
-		m.add(`<tr><th scope="row"><a href="`, template.HTMLEscapeString(areaAddress(r.Area)), `">`, template.HTMLEscapeString(r.AreaLabel), `</a></th>`)
+		x, likely := t.likely[r.Area]
+		m.add(`<tr><th scope="row"><a href="`, template.HTMLEscapeString(t.address(r.Area)), `">`, template.HTMLEscapeString(r.AreaLabel), `</a></th>`)
 		w.figures(&m, t, r)
+		if len(t.likely) > 0 {
+			w.spread(&m, x, likely)
+		}
+		if r.Origin == estimated {
+			m.add(`<td class="trust">`, string(w.estimateFirmness(x)), "</td></tr>\n")
+			continue
+		}
 		w.end(&m, r)
 	}
 	return m.html()

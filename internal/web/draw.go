@@ -18,6 +18,7 @@ type drawing struct {
 	zoning territory.Zoning
 	rows   []market.Row
 	link   func(territory.ID) string
+	likely map[territory.ID]market.Estimate // of the rows that are estimated, and others
 }
 
 // areaAddress is the address of an area's page.
@@ -27,11 +28,18 @@ func areaAddress(a territory.ID) string { return "/areas/" + string(a) }
 func (s *server) drawCells(ctx context.Context, v *visit, d drawing) (template.HTML, error) {
 	areas := make(map[territory.ID]figure.Area, len(d.rows))
 	for _, r := range d.rows {
-		areas[r.Area] = figure.Area{
-			Label: r.AreaLabel, Class: r.Class, Firmness: figure.Firmness(r.Firmness()), Value: cellInWords(v.Locale, r),
+		a := figure.Area{Label: r.AreaLabel, Class: r.Class}
+		if r.Origin == estimated {
+			x := d.likely[r.Area]
+			a.Doubt, a.Value = x.Doubt(), likelyInWords(v.Locale, x)
+		} else {
+			a.Firmness, a.Value = figure.Firmness(r.Firmness()), cellInWords(v.Locale, r)
 		}
+		areas[r.Area] = a
 	}
-	return s.drawMap(ctx, v, d, areas, classWords(v.Locale))
+	words := classWords(v.Locale)
+	words.Doubt = doubtWords(v.Locale, d.rows, d.likely)
+	return s.drawMap(ctx, v, d, areas, words)
 }
 
 // cellInWords says what a map's area says beside its class.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"html/template"
 	"net/url"
@@ -26,6 +27,9 @@ type mapView struct {
 	Counts  cellCounts
 	Drawing template.HTML
 	Edition market.Edition
+	Sheet   lender   // whose figures are shown, where they are another's
+	Figures []choice // with estimates or without
+	Likely  export   // the estimates, where they are shown
 	Near    []choice // where to go when there is no cell: another level, another nomenclature
 	Export  export
 }
@@ -35,11 +39,23 @@ type cellCounts struct {
 	All, Tense, Classed, Computed, Weak int
 
 	Tally market.Tally
+
+	Estimated, LikelyTense int // of areas where nothing is published; the others count none of them
+	Likely                 market.Tally
 }
 
 func countCells(rows []market.Row) cellCounts {
 	c := cellCounts{All: len(rows)}
 	for _, r := range rows {
+		if r.Origin == estimated {
+			c.All--
+			c.Estimated++
+			c.Likely.Classes[r.Class-1]++
+			if r.Class >= highClass {
+				c.LikelyTense++
+			}
+			continue
+		}
 		if r.Class > 0 {
 			c.Classed++
 			c.Tally.Classes[r.Class-1]++
@@ -102,7 +118,18 @@ func (s *server) mapOf(ctx context.Context, v *visit, es editions, id occupation
 	if err != nil {
 		return view, err
 	}
-	own := es.of(id)
+	e, err := s.estimatesOf(ctx, id)
+	if err != nil {
+		return view, err
+	}
+	figures := o
+	if e.There() && e.sheet != id {
+		if view.Sheet, err = s.lentBy(ctx, e.sheet); err != nil {
+			return view, err
+		}
+		figures = view.Sheet.From
+	}
+	own := es.of(figures.ID)
 	offered := es.levels()
 	level, asked := wantedLevel(v, offered)
 	if !asked {
@@ -110,10 +137,13 @@ func (s *server) mapOf(ctx context.Context, v *visit, es editions, id occupation
 	}
 	view.Level, view.Levels = level, levelChoices(v, offered, level)
 	at := own.at(level)
-	e, ok := at.year(year).best()
+	edition, ok := at.year(year).best()
+	if !ok && e.There() && (year == 0 || year == e.all.Year) {
+		edition, ok = market.Edition{Level: level, Zoning: territory.DefaultZoning(level), Year: e.all.Year, Nomenclature: occupation.ROME3}, true
+	}
 	if ok {
-		view.Edition = e
-		if err := s.fillMap(ctx, v, &view, at); err != nil {
+		view.Edition = edition
+		if err := s.fillMap(ctx, v, &view, at, figures, e); err != nil {
 			return view, err
 		}
 	}
@@ -128,26 +158,44 @@ func (s *server) mapOf(ctx context.Context, v *visit, es editions, id occupation
 }
 
 // fillMap reads the cells of the edition chosen, and draws them.
-func (s *server) fillMap(ctx context.Context, v *visit, view *mapView, at editions) error {
+func (s *server) fillMap(ctx context.Context, v *visit, view *mapView, at editions, of occupation.Occupation, likely sheetEstimates) error {
 	e := view.Edition
-	rows, err := s.reader.CellsOf(ctx, view.Of.ID, e.Level, e.Zoning, e.Year)
+	rows, err := s.reader.CellsOf(ctx, of.ID, e.Level, e.Zoning, e.Year)
 	if err != nil {
 		return err
+	}
+	link := areaAddress
+	var xs map[territory.ID]market.Estimate
+	if likely.There() {
+		link = func(a territory.ID) string { return cellAddress(view.Of.ID, a) }
+	}
+	if likely.There() && e.Year == likely.all.Year {
+		bare := v.Query.Get(figuresParam) == onlyPublished
+		view.Figures = []choice{
+			{Text: v.T("estimate.switch.with"), URL: v.with(figuresParam, ""), Current: !bare},
+			{Text: v.T("estimate.switch.without"), URL: v.with(figuresParam, onlyPublished), Current: bare},
+		}
+		if !bare {
+			xs = likely.in(cmp.Or(e.Zoning, territory.DefaultZoning(e.Level)))
+			rows = likely.fill(rows, xs)
+			view.Likely = likely.export(v, e.Level, "")
+		}
 	}
 	for _, y := range at.years() {
 		view.Years = append(view.Years, choice{Text: strconv.Itoa(y), URL: v.with("year", strconv.Itoa(y)), Current: y == e.Year})
 	}
 	view.Counts = countCells(rows)
 	view.Cells = newTable(v, rows, areaColumns, "-class")
+	view.Cells.likely, view.Cells.link = xs, link
 	view.Export = exportOf(url.Values{
-		"occupation": {string(view.Of.ID)}, "level": {string(e.Level)}, "year": {strconv.Itoa(e.Year)},
+		"occupation": {string(of.ID)}, "level": {string(e.Level)}, "year": {strconv.Itoa(e.Year)},
 	})
-	if view.Nation, err = s.nationRow(ctx, view.Of.ID, e.Year); err != nil {
+	if view.Nation, err = s.nationRow(ctx, of.ID, e.Year); err != nil {
 		return err
 	}
 	view.Drawing, err = s.drawCells(ctx, v, drawing{
 		title: v.T("map.figure.title", "occupation", view.Of.Label, "year", strconv.Itoa(e.Year)),
-		level: e.Level, zoning: e.Zoning, rows: rows, link: areaAddress,
+		level: e.Level, zoning: e.Zoning, rows: rows, link: link, likely: xs,
 	})
 	return err
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"html/template"
 	"net/url"
@@ -40,6 +41,11 @@ type occupationView struct {
 	History historyView
 	Where   whereView
 
+	Forecast *forecastView
+	Estimate *chosenEstimate
+	Sentence string        // of the estimate
+	Likely   template.HTML // its distribution
+
 	Difficulties       []market.Difficulty
 	DifficultiesExport export
 
@@ -60,6 +66,14 @@ type occupationView struct {
 	Related       []relatedList
 	Export        export
 	RelatedExport export
+}
+
+// At is where a place of the occupation leads: to the occupation there, where it has estimates.
+func (o occupationView) At(a territory.ID) string {
+	if o.Estimate == nil {
+		return areaAddress(a)
+	}
+	return cellAddress(o.Of.ID, a)
 }
 
 // lender is the occupation a part of the page was borrowed from.
@@ -122,7 +136,7 @@ func (s *server) occupation(ctx context.Context, v *visit) (page, error) {
 	b := &occupationBuilder{server: s, ctx: ctx, v: v, editions: es, related: related}
 	b.view.Of = o
 	for _, step := range []func() error{
-		b.family, b.chooseFAP, b.figures, b.history, b.where, b.difficulties, b.byROME, b.byFAP, b.names,
+		b.family, b.chooseFAP, b.figures, b.history, b.where, b.likely, b.difficulties, b.byROME, b.byFAP, b.names,
 	} {
 		if err := step(); err != nil {
 			return p, err
@@ -141,6 +155,7 @@ type occupationBuilder struct {
 	related  []market.Correspondence
 	fap      lender // the FAP 2009 family that stands for the occupation
 	hasFAP   bool
+	sheet    sheetEstimates
 	view     occupationView
 }
 
@@ -281,6 +296,10 @@ func (b *occupationBuilder) history() error {
 
 // where reads the level asked for and draws it.
 func (b *occupationBuilder) where() error {
+	var err error
+	if b.sheet, err = b.server.estimatesOf(b.ctx, b.view.Of.ID, b.view.Figures.ID); err != nil {
+		return err
+	}
 	own := b.editions.of(b.view.Figures.ID)
 	offered := own.levels()
 	level, asked := wantedLevel(b.v, offered)
@@ -295,6 +314,15 @@ func (b *occupationBuilder) where() error {
 	if err != nil {
 		return err
 	}
+	link := areaAddress
+	var xs map[territory.ID]market.Estimate
+	if b.sheet.sheet == b.view.Figures.ID && b.sheet.There() {
+		link = func(a territory.ID) string { return cellAddress(b.view.Of.ID, a) }
+		if e.Year == b.sheet.all.Year {
+			xs = b.sheet.in(cmp.Or(e.Zoning, territory.DefaultZoning(e.Level)))
+			rows = b.sheet.fill(rows, xs)
+		}
+	}
 	w := &b.view.Where
 	w.Level, w.Levels, w.Edition = level, levelChoices(b.v, offered, level), e
 	w.Counts, w.Map = countCells(rows), mapAddress(b.view.Figures.ID, level, e.Year)
@@ -302,9 +330,22 @@ func (b *occupationBuilder) where() error {
 	w.Top = w.Top[:min(mostPlaces, len(w.Top))]
 	w.Drawing, err = b.server.drawCells(b.ctx, b.v, drawing{
 		title: b.v.T("map.figure.title", "occupation", b.view.Figures.Label, "year", strconv.Itoa(e.Year)),
-		level: e.Level, zoning: e.Zoning, rows: rows, link: areaAddress,
+		level: e.Level, zoning: e.Zoning, rows: rows, link: link, likely: xs,
 	})
 	return err
+}
+
+// likely reads what is estimated of the occupation in the area its reader chose, and forecast of it.
+func (b *occupationBuilder) likely() error {
+	var err error
+	own := lender{From: b.view.Of}
+	if b.view.Forecast, err = b.server.forecastOf(b.ctx, own, b.fap); err != nil {
+		return err
+	}
+	if b.view.Estimate = b.server.chosenArea(b.v, b.view.Of.ID, b.sheet, b.view.Where.Level); b.view.Estimate != nil {
+		b.view.Sentence, b.view.Likely = estimateText(b.v.Locale, b.view.Estimate.Estimate), likelihoods(b.v.Locale, b.view.Estimate.Estimate)
+	}
+	return nil
 }
 
 // difficulties reads the BMO, which names occupations in FAP 2021: the occupation itself, what corresponds

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"filiere/internal/market"
+	"filiere/internal/territory"
 )
 
 // column is one column of a table of cells.
@@ -67,6 +68,30 @@ type table struct {
 	Headings []heading
 	Rows     []market.Row
 	has      map[string]bool
+
+	likely map[territory.ID]market.Estimate // what is estimated of the rows' areas; empty where nothing is shown of it
+	link   func(territory.ID) string        // where an area leads; nil: to its own page
+}
+
+// Sources are those of its first row that has any: all rows of a table have the same.
+func (t table) Sources() string {
+	for _, r := range t.Rows {
+		if r.Sources != "" {
+			return r.Sources
+		}
+	}
+	return ""
+}
+
+// Likely reports whether the table shows estimates.
+func (t table) Likely() bool { return len(t.likely) > 0 }
+
+// address is where an area of the table leads.
+func (t table) address(a territory.ID) string {
+	if t.link == nil {
+		return areaAddress(a)
+	}
+	return t.link(a)
 }
 
 // Has reports whether the table shows a column.

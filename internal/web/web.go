@@ -150,11 +150,12 @@ func (s *server) publicRoutes() []access.Route {
 	}
 	return []access.Route{
 		read("GET /{$}", s.page(s.home, "level")),
-		read("GET /map", s.page(s.mapPage, "occupation", "level", "year", "sort")),
+		read("GET /map", s.page(s.mapPage, "occupation", "level", "year", "sort", figuresParam)),
 		read("GET /occupations", s.page(s.occupations, "list")),
-		read("GET /occupations/{id}", s.page(s.occupation, "level")),
+		read("GET /occupations/{id}", s.page(s.occupation, "level", "area")),
+		read("GET /occupations/{id}/areas/{area}", s.page(s.cellPage)),
 		read("GET /areas", s.page(s.areas)),
-		read("GET /areas/{id}", s.pageBeside(s.area, s.besideArea, "sort", "list")),
+		read("GET /areas/{id}", s.pageBeside(s.area, s.besideArea, "sort", "list", "page")),
 		read("GET /search", s.fresh(s.search, "q")), // what people type is without end: not worth keeping
 		read("GET /method", s.page(s.method)),
 		read("GET /sources", s.fresh(s.sources)),
