@@ -14,17 +14,6 @@ type Outlook struct {
 	Estimates iter.Seq[Estimate]                                 // nil for none
 	At        func(occupation.ID, territory.ID) (Estimate, bool) // one of them
 	Forecasts []Forecast
-
-	// Remediability is how far training can help an occupation in an area, nil when that is not known.
-	Remediability func(occupation.ID, territory.ID) *float64
-}
-
-// remediability asks the outlook, if it knows.
-func (o Outlook) remediability(x occupation.ID, a territory.ID) *float64 {
-	if o.Remediability == nil {
-		return nil
-	}
-	return o.Remediability(x, a)
 }
 
 // Background is what is known of occupations whose figures in an area are not published: names, and the
@@ -59,13 +48,13 @@ func (r Rule) Candidates(o Outlook, b Background) []Subject {
 		for e := range o.Estimates {
 			_, watched := r.watching(e.Occupation, e.Area)
 			if watched && e.Published == 0 && e.P.AtLeast(TenseClass) >= r.Open && b.Within(e.Area) {
-				out = append(out, b.estimated(o, &e))
+				out = append(out, b.estimated(&e))
 			}
 		}
 	case OnForecast:
 		for i := range o.Forecasts {
 			if f := &o.Forecasts[i]; f.P >= r.Open && b.Within(territory.France) {
-				out = append(out, b.forecast(o, f))
+				out = append(out, b.forecast(f))
 			}
 		}
 	}
@@ -73,7 +62,7 @@ func (r Rule) Candidates(o Outlook, b Background) []Subject {
 }
 
 // estimated is what is known of an occupation where nothing is published.
-func (b Background) estimated(o Outlook, e *Estimate) Subject {
+func (b Background) estimated(e *Estimate) Subject {
 	return Subject{
 		Row: Row{
 			Cell: Cell{
@@ -82,7 +71,7 @@ func (b Background) estimated(o Outlook, e *Estimate) Subject {
 			},
 			Label: b.Occupations[e.Occupation], AreaLabel: b.Areas[e.Area],
 		},
-		Estimate: e, Stock: b.stock(e), Remediability: o.remediability(e.Occupation, e.Area),
+		Estimate: e, Stock: b.stock(e),
 	}
 }
 
@@ -95,7 +84,7 @@ func (b Background) stock(e *Estimate) Value {
 }
 
 // forecast is what is known of an occupation in the country.
-func (b Background) forecast(o Outlook, f *Forecast) Subject {
+func (b Background) forecast(f *Forecast) Subject {
 	row, known := b.National[f.Occupation]
 	if !known {
 		row = Row{
@@ -103,7 +92,7 @@ func (b Background) forecast(o Outlook, f *Forecast) Subject {
 			Label: b.Occupations[f.Occupation], AreaLabel: b.Areas[territory.France],
 		}
 	}
-	return Subject{Row: row, Forecast: f, Remediability: o.remediability(f.Occupation, territory.France)}
+	return Subject{Row: row, Forecast: f}
 }
 
 // Claim is an unresolved alert as a scan sees it: an occupation has one in an area at a time.

@@ -187,7 +187,6 @@ func TestPublishedClassesMoveSeverityAsTheRuleSays(t *testing.T) {
 
 // outlook is what models say of one occupation in two basins, and of one in the country.
 func outlook() market.Outlook {
-	score := 0.6
 	return market.Outlook{
 		Version: "m1",
 		Estimates: slices.Values([]market.Estimate{
@@ -199,7 +198,6 @@ func outlook() market.Outlook {
 			{Occupation: "fap2009-B4Z44", Year: 2020, From: 2019, Class: 3, P: 0.75},
 			{Occupation: "fap2009-V1Z80", Year: 2020, From: 2019, Class: 5, P: 0.95},
 		},
-		Remediability: func(occupation.ID, territory.ID) *float64 { return &score },
 	}
 }
 
@@ -216,6 +214,8 @@ func background() market.Background {
 func TestRulesOverEstimatesAndForecastOpenWhereNothingIsPublishedOrTenseYet(t *testing.T) {
 	started := func(r market.Rule) (out []market.Alert) {
 		for _, s := range r.Candidates(outlook(), background()) {
+			score := 0.6
+			s.Remediability = &score
 			if opens, _ := r.Opens(s); opens {
 				out = append(out, r.Start(s))
 			}

@@ -91,11 +91,18 @@ func (s *Store) alertCandidates(ctx context.Context, rule market.Rule, scope mar
 		return nil, err
 	}
 	subjects, err := s.subjects(ctx, rule, scope, since)
+	if err != nil || len(subjects) == 0 {
+		return nil, err
+	}
+	remedies, err := s.Remedies(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var out []candidate
 	for _, x := range subjects {
+		if remedy, known := remedies.Of(x.Occupation, x.Area); known {
+			x.Remediability = &remedy.Score
+		}
 		if opens, _ := rule.Opens(x); !opens {
 			continue
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"html/template"
 	"math"
 	"net/http"
 	"net/url"
@@ -10,11 +11,13 @@ import (
 
 	"filiere/internal/access"
 	"filiere/internal/fault"
+	"filiere/internal/letter"
 	"filiere/internal/locale"
 	"filiere/internal/market"
 	"filiere/internal/occupation"
 	"filiere/internal/people"
 	"filiere/internal/territory"
+	"filiere/internal/web/figure"
 )
 
 // Watchtower is what the pages of alerts ask of the store. The errors are those the store documents.
@@ -22,6 +25,11 @@ type Watchtower interface {
 	Alerts(ctx context.Context, f market.AlertFilter, limit, offset int) ([]market.Alert, int, error)
 	Alert(ctx context.Context, id market.AlertID) (market.Alert, error)
 	ScanAlerts(ctx context.Context, by people.Actor, rule market.Rule, scope market.ScanScope) (market.Scan, error)
+	Rules(ctx context.Context) ([]market.KeptRule, error)
+	Rule(ctx context.Context, id market.RuleID) (market.KeptRule, error)
+	AddRule(ctx context.Context, by people.Actor, rule market.Rule) (market.KeptRule, error)
+	StartRule(ctx context.Context, by people.Actor, id market.RuleID) (market.Scan, error)
+	SwitchRule(ctx context.Context, by people.Actor, id market.RuleID, on bool) error
 	AcknowledgeAlert(ctx context.Context, by people.Actor, id market.AlertID) error
 	ResolveAlert(ctx context.Context, by people.Actor, id market.AlertID, reason string) error
 }
@@ -75,7 +83,7 @@ type alertListView struct {
 	Alerts     []market.Alert
 	Export     export
 	MayScan    bool
-	Rule       ruleView
+	Rules      []ruleView
 	Prev, Next string
 }
 
@@ -85,7 +93,7 @@ const anyState = "any"
 func (s *server) alertList(ctx context.Context, v *visit) (page, error) {
 	n := pageNumber(v.Query.Get("page"))
 	view := alertListView{
-		Query: v.Query.Get("q"), Family: v.Query.Get("family"), Since: v.Query.Get("since"), Feed: feedAddress(v), Wrong: map[string]string{}, MayScan: access.Who(ctx).May(people.HandleAlerts, anyAlert), Rule: ruleOf(v.Locale, market.PublishedRule()),
+		Query: v.Query.Get("q"), Family: v.Query.Get("family"), Since: v.Query.Get("since"), Feed: feedAddress(v), Wrong: map[string]string{}, MayScan: access.Who(ctx).May(people.HandleAlerts, anyAlert),
 	}
 	if key := "done." + v.Query.Get("done"); v.Query.Has("done") && v.Has(key) {
 		view.Done = key
@@ -95,6 +103,9 @@ func (s *server) alertList(ctx context.Context, v *visit) (page, error) {
 		return page{}, err
 	}
 	if view.Alerts, view.Total, err = s.alerts.Alerts(ctx, f, alertsAPage, (n-1)*alertsAPage); err != nil {
+		return page{}, err
+	}
+	if view.Rules, _, err = s.rulesOn(ctx, v.Locale); err != nil {
 		return page{}, err
 	}
 	view.Filtered = slices.ContainsFunc(alertParams[:len(alertParams)-2], v.Query.Has)
@@ -172,8 +183,9 @@ func (s *server) alertChoices(ctx context.Context, v *visit, view *alertListView
 	pick := func(name, value, text string) option {
 		return option{Value: value, Label: text, Selected: v.Query.Get(name) == value}
 	}
-	for _, w := range market.PublishedRule().Watches {
-		view.Levels = append(view.Levels, pick("level", string(w.Level), v.T("level."+string(w.Level))))
+	levels, _ := market.Watchable()
+	for _, level := range levels {
+		view.Levels = append(view.Levels, pick("level", string(level), v.T("level."+string(level))))
 	}
 	for _, severity := range slices.Backward(market.Severities()) {
 		view.Severities = append(view.Severities, pick("severity", string(severity), v.T("severity."+string(severity))))
@@ -190,34 +202,6 @@ func (s *server) alertChoices(ctx context.Context, v *visit, view *alertListView
 	return err
 }
 
-// ruleView is a rule in words.
-type ruleView struct {
-	ID      market.RuleID
-	Watches []watchView
-}
-
-// watchView is what a rule asks at a level.
-type watchView struct {
-	Level string
-	Least string
-}
-
-func ruleOf(l *locale.Locale, r market.Rule) ruleView {
-	out := ruleView{ID: r.ID}
-	for _, w := range r.Watches {
-		out.Watches = append(out.Watches, watchView{Level: l.T("level." + string(w.Level)), Least: leastOf(l, w)})
-	}
-	return out
-}
-
-// leastOf says how many people must be concerned, "" where nothing says how many are.
-func leastOf(l *locale.Locale, w market.Watch) string {
-	if w.Size == "" {
-		return ""
-	}
-	return l.T("alert.concerned."+w.Size, "n", int(w.Min))
-}
-
 // concerned says how many people the figures of an alert concern, "" when nothing says so.
 func concerned(l *locale.Locale, e market.Evidence) string {
 	name, n := e.Size()
@@ -227,42 +211,75 @@ func concerned(l *locale.Locale, e market.Evidence) string {
 	return l.T("alert.concerned."+name, "n", int(math.Round(n)))
 }
 
-// scanView is what a scan would open.
+// scanView is what asking the rules that are on would open.
 type scanView struct {
-	Scan market.Scan
+	Scans  []ruleScan
+	Opened int
+	Rules  []ruleView
+}
+
+// ruleScan is what one rule would open.
+type ruleScan struct {
 	Rule ruleView
+	Scan market.Scan
 }
 
 // alertScan shows what looking for alerts would open.
 func (s *server) alertScan(ctx context.Context, v *visit) (page, error) {
-	rule := market.PublishedRule()
-	scan, err := s.alerts.ScanAlerts(ctx, access.Who(ctx).Actor(), rule, market.ScanScope{DryRun: true})
-	return page{name: "alert_scan", room: "nav.alerts", title: v.T("alerts.scan"), data: scanView{scan, ruleOf(v.Locale, rule)}}, err
+	var view scanView
+	var rules []market.Rule
+	var err error
+	if view.Rules, rules, err = s.rulesOn(ctx, v.Locale); err != nil {
+		return page{}, err
+	}
+	for i, r := range rules {
+		scan, err := s.alerts.ScanAlerts(ctx, access.Who(ctx).Actor(), r, market.ScanScope{DryRun: true})
+		if err != nil {
+			return page{}, err
+		}
+		view.Scans = append(view.Scans, ruleScan{view.Rules[i], scan})
+		view.Opened += scan.Opened
+	}
+	return page{name: "alert_scan", room: "nav.alerts", title: v.T("alerts.scan"), data: view}, nil
 }
 
-func (s *server) scanAlerts(ctx context.Context, _ *visit) (page, error) {
-	_, err := s.alerts.ScanAlerts(ctx, access.Who(ctx).Actor(), market.PublishedRule(), market.ScanScope{})
-	return page{moved: "/alerts?done=scanned"}, err
+func (s *server) scanAlerts(ctx context.Context, v *visit) (page, error) {
+	_, rules, err := s.rulesOn(ctx, v.Locale)
+	if err != nil {
+		return page{}, err
+	}
+	for _, r := range rules {
+		if _, err := s.alerts.ScanAlerts(ctx, access.Who(ctx).Actor(), r, market.ScanScope{}); err != nil {
+			return page{}, err
+		}
+	}
+	return page{moved: "/alerts?done=scanned"}, nil
 }
 
 // alertView is one alert.
 type alertView struct {
 	market.Alert
-	Done      string
-	Reasons   []reasonView
-	Causes    []cause
-	Cell      market.Cell
-	OpenedAt  moment
-	SeenAt    moment
-	EndedAt   moment
-	Thread    string
-	Programme string // its page, "" when this reader may not open it
-	Opens     string // where a programme is opened from it, "" when this reader may not or there is one
-	Wrong     map[string]string
-	Typed     string // the reason that was sent
-	MayHandle bool
-	MaySee    bool // acknowledging can be done now
-	MayEnd    bool // resolving can
+	Done    string
+	Reasons []reasonView
+
+	Explanation string
+	Likely      *likelyView // how likely each class is, where the class is an estimate
+	RulePage    string
+	NewFigure   string // the newest figure seen since, with its year
+	NewAt       moment
+	Causes      []cause
+	Cell        market.Cell
+	OpenedAt    moment
+	SeenAt      moment
+	EndedAt     moment
+	Thread      string
+	Programme   string // its page, "" when this reader may not open it
+	Opens       string // where a programme is opened from it, "" when this reader may not or there is one
+	Wrong       map[string]string
+	Typed       string // the reason that was sent
+	MayHandle   bool
+	MaySee      bool // acknowledging can be done now
+	MayEnd      bool // resolving can
 }
 
 // reasonView is one thing the rule asks, in words.
@@ -298,14 +315,39 @@ func (s *server) alertPage(ctx context.Context, v *visit, wrong map[string]strin
 	if key := "done." + v.Query.Get("done"); v.Query.Has("done") && v.Has(key) {
 		view.Done = key
 	}
-	if rule, err := market.FindRule(a.Rule); err == nil {
-		view.Reasons = reasonsOf(v.Locale, rule.Reasons(a.Evidence))
+	if rule, err := s.alerts.Rule(ctx, a.Rule); err == nil && rule.ID == a.Rule {
+		view.Reasons, view.RulePage = reasonsOf(v.Locale, rule.Reasons(a.Evidence)), ruleAddress(rule.ID)
+	}
+	if x := a.Standing; x != nil {
+		view.NewFigure = v.T("alert.standing.figure", "figure", letter.RuleFigure(v.Locale, a.Evidence.Basis(), x.Figure), "year", strconv.Itoa(x.Year))
+		view.NewAt = momentOf(v.Locale, x.At)
+	}
+	view.Explanation = letter.Explain(v.Locale, a)
+	if x := a.Evidence.Estimate; x != nil {
+		view.Likely = likely(v.Locale, x)
 	}
 	p := page{name: "alert", room: "nav.alerts", title: v.T("alert.title", "what", a.Label()), data: view}
 	if len(wrong) > 0 {
 		p.status = http.StatusUnprocessableEntity
 	}
 	return p, nil
+}
+
+// likelyView is how likely each class is: drawn, and in words.
+type likelyView struct {
+	Figure template.HTML
+	Shares []reasonView
+	Text   string
+}
+
+func likely(l *locale.Locale, x *market.Estimated) *likelyView {
+	out := &likelyView{Text: l.T("alert.likely.text", "low", strconv.Itoa(x.Low), "high", strconv.Itoa(x.High), "expected", l.Number(x.Expected, 1))}
+	d := figure.Likelihood{P: x.P, Low: x.Low, High: x.High, Text: l.T("alert.likely") + ". " + out.Text, Share: func(p float64) string { return l.Percent(p, 0) }}
+	for i, share := range x.P {
+		out.Shares = append(out.Shares, reasonView{l.T("tension." + strconv.Itoa(i+1)), l.Percent(share, 0)})
+	}
+	out.Figure = figure.Likelihoods(d)
+	return out
 }
 
 // reasonsOf says what a rule asked and what the figures gave.

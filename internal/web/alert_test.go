@@ -105,7 +105,7 @@ func TestAVisitorReadsAlertsAndTheThreadAndChangesNothing(t *testing.T) {
 		}
 		one := "/alerts/" + string(a.ID)
 		d := open(one)
-		for _, want := range []string{"In 2019, tension on this occupation was very high", "520,400", "France", "Training can help", "at least 20,000"} {
+		for _, want := range []string{"in 2019 the published tension was very high", "520,400", "France", "Training can help", "at least 20,000"} {
 			if !d.says(want) {
 				t.Errorf("%q is not on the alert's page: %s", want, text(d.one("main")))
 			}
