@@ -263,7 +263,7 @@ type alertView struct {
 	Reasons []reasonView
 
 	Explanation string
-	Likely      *likelyView // how likely each class is, where the class is an estimate
+	Likely      *sharesView // how likely each class is, where the class is an estimate
 	RulePage    string
 	NewFigure   string // the newest figure seen since, with its year
 	NewAt       moment
@@ -324,7 +324,7 @@ func (s *server) alertPage(ctx context.Context, v *visit, wrong map[string]strin
 	}
 	view.Explanation = letter.Explain(v.Locale, a)
 	if x := a.Evidence.Estimate; x != nil {
-		view.Likely = likely(v.Locale, x)
+		view.Likely = sharesOf(v.Locale, x)
 	}
 	p := page{name: "alert", room: "nav.alerts", title: v.T("alert.title", "what", a.Label()), data: view}
 	if len(wrong) > 0 {
@@ -333,15 +333,15 @@ func (s *server) alertPage(ctx context.Context, v *visit, wrong map[string]strin
 	return p, nil
 }
 
-// likelyView is how likely each class is: drawn, and in words.
-type likelyView struct {
+// sharesView is how likely each class is: drawn, and in words.
+type sharesView struct {
 	Figure template.HTML
 	Shares []reasonView
 	Text   string
 }
 
-func likely(l *locale.Locale, x *market.Estimated) *likelyView {
-	out := &likelyView{Text: l.T("alert.likely.text", "low", strconv.Itoa(x.Low), "high", strconv.Itoa(x.High), "expected", l.Number(x.Expected, 1))}
+func sharesOf(l *locale.Locale, x *market.Estimated) *sharesView {
+	out := &sharesView{Text: l.T("alert.likely.text", "low", strconv.Itoa(x.Low), "high", strconv.Itoa(x.High), "expected", l.Number(x.Expected, 1))}
 	d := figure.Likelihood{P: x.P, Low: x.Low, High: x.High, Text: l.T("alert.likely") + ". " + out.Text, Share: func(p float64) string { return l.Percent(p, 0) }}
 	for i, share := range x.P {
 		out.Shares = append(out.Shares, reasonView{l.T("tension." + strconv.Itoa(i+1)), l.Percent(share, 0)})
