@@ -54,7 +54,7 @@ func (t *tour) asksInEnglish() {
 		path, token string
 		want        []string
 	}{
-		{"/alerts/" + t.alert, "", []string{`"linked"`, t.programme}},
+		{"/alerts/" + t.alert, "", []string{`"monitored"`, t.programme}},
 		{"/versions/" + t.version, "", []string{"Reprendre le parc d’une mairie", t.programme}},
 		{"/defences/" + t.defence, assessor, []string{`"validated"`}},
 		{"/juries/" + t.jury, juror, []string{`"signed"`, "Salle du conseil"}},
