@@ -68,12 +68,12 @@ func (s *Store) AlertRoute(ctx context.Context, owner people.AccountID, id marke
 }
 
 // routeEvent is a change of a route in the audit trail: about the person it tells, or about alerts.
-func routeEvent(by people.Actor, deed string, r market.Route) people.Event {
+func routeEvent(by people.Actor, action string, r market.Route) people.Event {
 	about := people.Ref{Kind: people.KindAccount, ID: r.Owner}
 	if r.Owner == "" {
 		about = people.Ref{Kind: people.KindAlert}
 	}
-	return eventOn(by, deed, about, "route", string(r.ID), "means", string(r.Means))
+	return eventOn(by, action, about, "route", string(r.ID), "means", string(r.Means))
 }
 
 // AddAlertRoute makes a route, and gives it with the secret that is shown this once: of a webhook, what its
@@ -194,12 +194,12 @@ func (s *Store) ChangeAlertRoute(ctx context.Context, by people.Actor, r market.
 // PauseAlertRoute stops a route for a time, or has it go on. What happens meanwhile is not told later. It
 // returns a NotFound fault.
 func (s *Store) PauseAlertRoute(ctx context.Context, by people.Actor, owner people.AccountID, id market.RouteID, paused bool) error {
-	deed := "alert.route.resume"
-	if paused {
-		deed = "alert.route.pause"
-	}
 	r := market.Route{ID: id, Owner: string(owner)}
-	return s.change(ctx, routeEvent(by, deed, r), func(tx *sql.Tx) error { return setPaused(ctx, tx, r, paused) })
+	e := routeEvent(by, "alert.route.resume", r)
+	if paused {
+		e = routeEvent(by, "alert.route.pause", r)
+	}
+	return s.change(ctx, e, func(tx *sql.Tx) error { return setPaused(ctx, tx, r, paused) })
 }
 
 func setPaused(ctx context.Context, tx *sql.Tx, r market.Route, paused bool) error {
@@ -279,9 +279,15 @@ func (s *Store) Unsubscribe(ctx context.Context, secret string, all bool) error 
 	})
 }
 
-// ToldSince lists the alerts that were opened since a time, with what routes ask about them: for previews.
+// ToldSince lists the alerts that were opened since a time, with what routes ask about them, without their
+// labels: for previews.
 func (s *Store) ToldSince(ctx context.Context, since time.Time) ([]market.Told, error) {
-	told, err := query(ctx, s, "alerts", scanTold, `SELECT '', a.id, 'opened', a.severity, a.opened_at, `+toldColumns+`
+	return s.toldSince(ctx, since, `'{}'`)
+}
+
+// toldSince lists them with the evidence an expression gives: reading it is most of the work.
+func (s *Store) toldSince(ctx context.Context, since time.Time, evidence string) ([]market.Told, error) {
+	told, err := query(ctx, s, "alerts", scanTold, `SELECT '', a.id, 'opened', a.severity, a.opened_at, `+toldColumns+evidence+toldFrom+`
 		WHERE a.opened_at >= $1`, at(since))
 	if err != nil {
 		return nil, err
@@ -290,8 +296,10 @@ func (s *Store) ToldSince(ctx context.Context, since time.Time) ([]market.Told, 
 }
 
 // toldColumns are what routes ask about an alert a, in the order of scanTold after what happened to it.
-const toldColumns = `a.occupation_id, a.level, a.area_id, a.region_id, coalesce(t.departement_id, ''), a.evidence
-	FROM alert a LEFT JOIN area t ON t.id = a.area_id`
+const toldColumns = `a.occupation_id, a.level, a.area_id, a.region_id, coalesce(t.departement_id, ''), `
+
+// toldFrom is where they stand; the evidence comes between.
+const toldFrom = ` FROM alert a LEFT JOIN area t ON t.id = a.area_id`
 
 func scanTold(row scanner) (market.Told, error) {
 	_, t, err := scanToldEvent(row)

@@ -82,7 +82,7 @@ func (s *Store) untold(ctx context.Context, tx *sql.Tx) (told []market.Told, eve
 		return nil, nil, err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT e.id, e.alert_id, e.what, e.severity, e.at, x.* FROM alert_event e
-		JOIN (SELECT a.id AS told, a.rank AS r, a.size AS s, `+toldColumns+`) x ON x.told = e.alert_id
+		JOIN (SELECT a.id AS told, a.rank AS r, a.size AS s, `+toldColumns+`a.evidence`+toldFrom+`) x ON x.told = e.alert_id
 		WHERE e.batch = $1 ORDER BY x.r DESC, x.s DESC, e.id`, batch)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read what happened to alerts: %w", err)
@@ -229,7 +229,7 @@ const triedAlerts = 3
 // TryAlertRoute tells a person at once, by one of their routes, of the last few alerts it would have taken, to
 // see that it arrives. It leaves no delivery. It returns how many it told: with none nothing is sent.
 func (s *Store) TryAlertRoute(ctx context.Context, r market.Route, write func(Reader) people.Message) (int, error) {
-	all, err := s.ToldSince(ctx, s.stamp().Add(-market.PreviewLife))
+	all, err := s.toldSince(ctx, s.stamp().Add(-market.PreviewLife), `a.evidence`)
 	if err != nil {
 		return 0, err
 	}

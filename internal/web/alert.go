@@ -83,6 +83,7 @@ type alertListView struct {
 	Alerts     []market.Alert
 	Export     export
 	MayScan    bool
+	MayFollow  bool // there are accounts, and routes to keep
 	Rules      []ruleView
 	Prev, Next string
 }
@@ -93,7 +94,7 @@ const anyState = "any"
 func (s *server) alertList(ctx context.Context, v *visit) (page, error) {
 	n := pageNumber(v.Query.Get("page"))
 	view := alertListView{
-		Query: v.Query.Get("q"), Family: v.Query.Get("family"), Since: v.Query.Get("since"), Feed: feedAddress(v), Wrong: map[string]string{}, MayScan: access.Who(ctx).May(people.HandleAlerts, anyAlert),
+		Query: v.Query.Get("q"), Family: v.Query.Get("family"), Since: v.Query.Get("since"), Feed: feedAddress(v), Wrong: map[string]string{}, MayFollow: s.routes != nil && s.people != nil, MayScan: access.Who(ctx).May(people.HandleAlerts, anyAlert),
 	}
 	if key := "done." + v.Query.Get("done"); v.Query.Has("done") && v.Has(key) {
 		view.Done = key

@@ -87,7 +87,7 @@ func navigation(d document) string {
 
 func TestNavigationOffersOnlyWhatAPersonMayDo(t *testing.T) {
 	sc := newSchool(t, "sqlite")
-	own := "/me /learning /me/settings /me/subscription /me/security /me/data"
+	own := "/me /learning /me/alerts /me/settings /me/subscription /me/security /me/data"
 	for _, c := range []struct {
 		name   string
 		grants []people.Grant
@@ -95,7 +95,7 @@ func TestNavigationOffersOnlyWhatAPersonMayDo(t *testing.T) {
 	}{
 		{"somebody without a role", nil, own},
 		{"a learner", []people.Grant{{Role: people.Learner}}, own},
-		{"an administrator", []people.Grant{{Role: people.Administrator}}, own + " /admin /admin/invoices /admin/audit /admin/outbox"},
+		{"an administrator", []people.Grant{{Role: people.Administrator}}, strings.Replace(own, "/me/settings", "/webhooks /me/settings", 1) + " /admin /admin/invoices /admin/audit /admin/outbox"},
 	} {
 		a := sc.account(url.PathEscape(strings.ReplaceAll(c.name, " ", "."))+"@example.org", "Somebody", c.grants...)
 		if got := navigation(sc.signedIn(a).page(t, "/me")); got != c.want {
