@@ -83,6 +83,11 @@ func (l *lattice) staticPastClasses() {
 			}
 		}
 	}
+	l.staticPastKinship(residual)
+}
+
+// staticPastKinship says how far other sheets were from their means in the basin the year before.
+func (l *lattice) staticPastKinship(residual []float64) {
 	for s := range l.sheets {
 		for b := range l.basins {
 			x := l.staticOf(s, b)
