@@ -1,7 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strconv"
 
 	"filiere/internal/market"
 )
@@ -13,6 +16,36 @@ type methodView struct {
 	Causes     []string
 	Agreements []market.Agreement
 	Sources    []market.Release
+	Backtest   *market.Backtest // nil where there is nothing to judge
+	Local      judgedView
+	Unseen     judgedView
+	Years      []market.JudgedYear // of the forecast, all of them together last
+	Cure       []cureWeight
+}
+
+// judgedView is a table of ways to estimate with their scores.
+type judgedView struct {
+	Caption string
+	Route   string
+	Rows    []market.JudgedLocal
+}
+
+// cureWeight is what a factor weighs in how far training can cure a shortage.
+type cureWeight struct {
+	Name   market.FactorName
+	Weight float64
+}
+
+// cureWeights lists them, the heaviest first.
+func cureWeights() []cureWeight {
+	var out []cureWeight
+	for name, w := range market.CureWeights() {
+		out = append(out, cureWeight{name, w})
+	}
+	slices.SortFunc(out, func(a, b cureWeight) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Name, b.Name))
+	})
+	return out
 }
 
 // method explains the figures.
@@ -29,6 +62,17 @@ func (s *server) method(ctx context.Context, v *visit) (page, error) {
 	if view.Agreements, err = s.reader.Agreements(ctx); err != nil {
 		return p, err
 	}
+	if view.Backtest, err = s.reader.Backtest(ctx); err != nil {
+		return p, err
+	}
+	if b := view.Backtest; b != nil {
+		view.Local = judgedView{v.T("method.backtest.local.caption", "year", strconv.Itoa(b.Year)), "backtest/local", b.Local}
+		view.Unseen = judgedView{v.T("method.backtest.unseen.caption"), "backtest/unseen", b.Unseen}
+		if len(b.Forecast) > 0 {
+			view.Years = append(b.Forecast[:len(b.Forecast):len(b.Forecast)], b.Overall)
+		}
+	}
+	view.Cure = cureWeights()
 	if view.Sources, err = s.reader.Releases(ctx, false); err != nil {
 		return p, err
 	}
