@@ -73,7 +73,11 @@ func (p *program) ruleShowCommand() *cobra.Command {
 			w := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
 			fmt.Fprintf(w, "%s\t%s\n", r.ID, p.l.T("rule.state."+string(r.State)))
 			for _, line := range letter.RuleLines(p.l, r.Rule) {
-				fmt.Fprintf(w, "%s\t%s\n", line.What, line.Says)
+				what := line.What
+				for _, says := range line.Says {
+					fmt.Fprintf(w, "%s\t%s\n", what, says)
+					what = ""
+				}
 			}
 			fmt.Fprintf(w, "%s\t%s\n", p.l.T("rule.alerts"), p.l.Int(r.Alerts))
 			return w.Flush()

@@ -3,14 +3,16 @@ package letter
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"filiere/internal/locale"
 	"filiere/internal/market"
 )
 
 // RuleLine is one thing a rule says, in words.
-type RuleLine struct{ What, Says string }
+type RuleLine struct {
+	What string
+	Says []string
+}
 
 // RuleFigure writes the figure of a rule: a class out of 5, or a probability.
 func RuleFigure(l *locale.Locale, b market.Basis, figure float64) string {
@@ -23,15 +25,15 @@ func RuleFigure(l *locale.Locale, b market.Basis, figure float64) string {
 // RuleLines says in words what a rule asks: pages and command line share it.
 func RuleLines(l *locale.Locale, r market.Rule) []RuleLine {
 	out := []RuleLine{
-		{l.T("rule.basis"), l.T("rule.basis." + string(r.Basis))},
-		{l.T("rule.open"), l.T("rule.figure."+string(r.Basis), "figure", RuleFigure(l, r.Basis, r.Open))},
-		{l.T("rule.stay"), l.T("rule.stays", "figure", RuleFigure(l, r.Basis, r.Stay))},
+		{l.T("rule.basis"), []string{l.T("rule.basis." + string(r.Basis))}},
+		{l.T("rule.open"), []string{l.T("rule.figure."+string(r.Basis), "figure", RuleFigure(l, r.Basis, r.Open))}},
+		{l.T("rule.stay"), []string{l.T("rule.stays", "figure", RuleFigure(l, r.Basis, r.Stay))}},
 	}
 	if r.Cause != "" {
-		out = append(out, RuleLine{l.T("rule.cause"), l.T("alert.asked.cause", "cause", l.T("cause."+r.Cause), "least", r.MinCause)})
+		out = append(out, RuleLine{l.T("rule.cause"), []string{l.T("alert.asked.cause", "cause", l.T("cause."+r.Cause), "least", r.MinCause)}})
 	}
 	if r.MinRemediability > 0 {
-		out = append(out, RuleLine{l.T("rule.min_remediability"), l.Number(r.MinRemediability, 2)})
+		out = append(out, RuleLine{l.T("rule.min_remediability"), []string{l.Number(r.MinRemediability, 2)}})
 	}
 	var watches, severities []string
 	for _, w := range r.Watches {
@@ -40,12 +42,12 @@ func RuleLines(l *locale.Locale, r market.Rule) []RuleLine {
 	for _, g := range r.Severities {
 		severities = append(severities, l.T("rule.grade", "severity", l.T("severity."+string(g.Severity)), "figure", RuleFigure(l, r.Basis, g.From)))
 	}
-	out = append(out, RuleLine{l.T("rule.watches"), strings.Join(watches, " ; ")}, RuleLine{l.T("alert.severity"), strings.Join(severities, " ; ")})
+	out = append(out, RuleLine{l.T("rule.watches"), watches}, RuleLine{l.T("alert.severity"), severities})
 	if r.Margin > 0 && len(r.Severities) > 1 {
-		out = append(out, RuleLine{l.T("rule.margin"), l.T("rule.margin.text", "margin", margin(l, r))})
+		out = append(out, RuleLine{l.T("rule.margin"), []string{l.T("rule.margin.text", "margin", margin(l, r))}})
 	}
 	if r.Note != "" {
-		out = append(out, RuleLine{l.T("rule.note"), oneLine(r.Note)})
+		out = append(out, RuleLine{l.T("rule.note"), []string{oneLine(r.Note)}})
 	}
 	return out
 }

@@ -15,3 +15,16 @@ func (s *Store) LinkAlert(ctx context.Context, by people.Actor, id market.AlertI
 
 // Foretell makes the store's models say what f gives.
 func (s *Store) Foretell(f func(context.Context) (market.Outlook, error)) { s.foretell = f }
+
+// TouchCells makes some cells count as changed.
+func (s *Store) TouchCells(ctx context.Context, n int) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error {
+		generation, err := nextCellGeneration(ctx, tx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE cell SET changed = $1 WHERE (area_id, occupation_id, year) IN (
+			SELECT area_id, occupation_id, year FROM cell WHERE class = 5 AND grain = 0 AND origin = 'published' LIMIT $2)`, generation, n)
+		return err
+	})
+}
