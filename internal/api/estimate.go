@@ -17,6 +17,7 @@ func estimateRoutes() []route {
 	return []route{
 		{path: "/estimates", params: estimateParams, table: true, answer: (*api).estimates},
 		{path: "/forecasts", params: []string{"occupation"}, table: true, answer: (*api).forecasts},
+		{path: "/curable", params: curableParams, table: true, answer: (*api).curable},
 		{path: "/backtest", answer: (*api).backtest},
 		{path: "/backtest/local", table: true, answer: (*api).backtestLocal},
 		{path: "/backtest/unseen", table: true, answer: (*api).backtestUnseen},

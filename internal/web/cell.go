@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/url"
 
+	"filiere/internal/letter"
 	"filiere/internal/market"
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
@@ -29,6 +30,8 @@ type cellView struct {
 	Nation   string // the same over the country, in a sentence
 	Estimate export
 	Map      string
+	Remedy   *market.Remedy // nil where nothing says how far training helps
+	Reasons  []string
 }
 
 // cellPage shows one occupation in one area.
@@ -68,6 +71,15 @@ func (s *server) cellPage(ctx context.Context, v *visit) (page, error) {
 	}
 	if x, ok := e.at(territory.France); ok && a.ID != territory.France && view.Likely != nil {
 		view.Nation = v.T("cell.nation", "tense", percentOf(v.Locale, x.P.AtLeast(market.TenseClass)))
+	}
+	if view.Likely != nil {
+		remedies, err := s.reader.Remedies(ctx)
+		if err != nil {
+			return p, err
+		}
+		if r, ok := remedies.Of(figures, a.ID); ok {
+			view.Remedy, view.Reasons = &r, letter.Reasons(v.Locale, r)
+		}
 	}
 	p.data = view
 	return p, nil

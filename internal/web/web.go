@@ -156,6 +156,7 @@ func (s *server) publicRoutes() []access.Route {
 		read("GET /occupations/{id}/areas/{area}", s.page(s.cellPage)),
 		read("GET /areas", s.page(s.areas)),
 		read("GET /areas/{id}", s.pageBeside(s.area, s.besideArea, "sort", "list", "page")),
+		read("GET /curable", s.page(s.curable, curableParams...)),
 		read("GET /search", s.fresh(s.search, "q")), // what people type is without end: not worth keeping
 		read("GET /method", s.page(s.method)),
 		read("GET /sources", s.fresh(s.sources)),
