@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,7 +40,8 @@ type curableRow struct {
 	market.Curable
 	Cell    string
 	Chance  string // of tension; "" where the class is published
-	Reasons []string
+	Most    string   // what stands in the way most
+	Reasons []string // the others
 }
 
 // curable lists what is short, curable by training, with few active titles.
@@ -150,6 +152,8 @@ func (s *server) fillCurable(ctx context.Context, v *visit, view *curableView, q
 	last := min(view.First+curableAPage, len(all))
 	for _, c := range all[view.First:last] {
 		row := curableRow{Curable: c, Cell: cellAddress(c.Occupation, c.Area), Reasons: letter.Reasons(v.Locale, c.Remedy)}
+		most := obstacle(c.Remedy)
+		row.Most, row.Reasons = row.Reasons[most], slices.Delete(row.Reasons, most, most+1)
 		if c.Published == 0 {
 			row.Chance = percentOf(v.Locale, c.Tense())
 		}
@@ -169,4 +173,15 @@ func (s *server) fillCurable(ctx context.Context, v *visit, view *curableView, q
 	}
 	view.Export = exportFrom("curable", ask)
 	return nil
+}
+
+// obstacle is the factor that takes most from a remedy, by its place: the need only where it is alone.
+func obstacle(r market.Remedy) int {
+	at, most := 0, -1.0
+	for i, f := range r.Factors {
+		if takes := f.Weight * (1 - f.Value); i > 0 && takes > most {
+			at, most = i, takes
+		}
+	}
+	return at
 }

@@ -168,8 +168,19 @@ func likelihoods(l *locale.Locale, x market.Estimate) template.HTML {
 		parts = append(parts, l.T("estimate.part", "class", l.T("tension."+strconv.Itoa(i+1)), "p", percentOf(l, p)))
 	}
 	return figure.Likelihoods(figure.Likelihood{
-		P: x.P, Low: x.Low, High: x.High, Text: l.List(parts), Share: func(p float64) string { return percentOf(l, p) },
+		P: x.P, Low: x.Low, High: x.High, Text: l.List(parts), Share: func(p float64) string { return shortShare(l, p) },
 	})
+}
+
+// shortShare says a probability where there is room for a few signs only.
+func shortShare(l *locale.Locale, p float64) string {
+	switch {
+	case p < 0.01:
+		return "<\u2009" + l.Percent(0.01, 0)
+	case p > 0.99:
+		return ">\u2009" + l.Percent(0.99, 0)
+	}
+	return l.Percent(p, 0)
 }
 
 // forecastView is what is forecast of an occupation over the country.
