@@ -76,6 +76,9 @@ func TestEstimatesAreMadeWithTheCellsAndReadBack(t *testing.T) {
 }
 
 func TestEstimatesOfANewEditionTakeThePlaceOfTheOldOnes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fitting the models again is for the long run")
+	}
 	eachHouse(t, func(t *testing.T, h house) {
 		s := h.a
 		tensions(t, s)
@@ -91,6 +94,9 @@ func TestEstimatesOfANewEditionTakeThePlaceOfTheOldOnes(t *testing.T) {
 }
 
 func TestRemediesKnowMovesPayAndTitles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fitting the models again is for the long run")
+	}
 	eachHouse(t, func(t *testing.T, h house) {
 		s := h.a
 		tensions(t, s)
