@@ -39,7 +39,7 @@ type curableView struct {
 type curableRow struct {
 	market.Curable
 	Cell    string
-	Chance  string // of tension; "" where the class is published
+	Chance  string   // of tension; "" where the class is published
 	Most    string   // what stands in the way most
 	Reasons []string // the others
 }
@@ -153,7 +153,8 @@ func (s *server) fillCurable(ctx context.Context, v *visit, view *curableView, q
 	for _, c := range all[view.First:last] {
 		row := curableRow{Curable: c, Cell: cellAddress(c.Occupation, c.Area), Reasons: letter.Reasons(v.Locale, c.Remedy)}
 		most := obstacle(c.Remedy)
-		row.Most, row.Reasons = row.Reasons[most], slices.Delete(row.Reasons, most, most+1)
+		row.Most = row.Reasons[most]
+		row.Reasons = slices.Delete(row.Reasons, most, most+1)
 		if c.Published == 0 {
 			row.Chance = percentOf(v.Locale, c.Tense())
 		}

@@ -47,6 +47,21 @@ func (s *server) estimatesOf(ctx context.Context, ids ...occupation.ID) (sheetEs
 // There reports whether there are estimates.
 func (e sheetEstimates) There() bool { return e.all != nil }
 
+// levels adds the levels of a map there are estimates for to those there are cells for.
+func (e sheetEstimates) levels(of []territory.Level) []territory.Level {
+	if e.all == nil {
+		return of
+	}
+	var out []territory.Level
+	for _, l := range mapLevels {
+		has := func(a territory.ID) bool { return a.Zoning() == territory.DefaultZoning(l) }
+		if slices.Contains(of, l) || slices.ContainsFunc(e.all.Areas, has) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // at gives the estimate in an area.
 func (e sheetEstimates) at(a territory.ID) (market.Estimate, bool) {
 	if e.all == nil {

@@ -130,7 +130,7 @@ func (s *server) mapOf(ctx context.Context, v *visit, es editions, id occupation
 		figures = view.Sheet.From
 	}
 	own := es.of(figures.ID)
-	offered := es.levels()
+	offered := e.levels(es.levels())
 	level, asked := wantedLevel(v, offered)
 	if !asked {
 		level = defaultLevel(own)

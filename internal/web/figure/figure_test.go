@@ -321,6 +321,54 @@ func TestClassBarSharesItsWidth(t *testing.T) {
 	}
 }
 
+func TestAnEstimateIsDrawnApartFromWhatIsPublished(t *testing.T) {
+	words := french
+	words.Doubt[2] = "estimé"
+	m := Map{ID: "m", Title: "t", ViewBox: [4]float64{0, 0, 10, 10}, Words: words, Shapes: []Shape{
+		{Area: Area{Label: "publié", Class: 4, Firmness: Weak}, Path: "M0 0"},
+		{Area: Area{Label: "estimé", Class: 4, Doubt: 2, Firmness: Weak, Value: "3 à 5"}, Path: "M0 0"},
+		{Area: Area{Label: "sans classe", Doubt: 2}, Path: "M0 0"},
+		{Area: Area{Label: "doute hors bornes", Class: 4, Doubt: 9}, Path: "M0 0"},
+	}}
+	drawn := string(Choropleth(m))
+	for _, want := range []string{`fill="url(#m-weak4)"`, `fill="url(#m-doubt2-4)"`, `id="m-doubt2-4"`, `class="area c4 estimate"`, "estimé, forte, 3 à 5</title>", `fill="url(#m-none)"`} {
+		if strings.Count(drawn, want) != 1 {
+			t.Errorf("%q stands %d times in the map", want, strings.Count(drawn, want))
+		}
+	}
+	m.Shapes = m.Shapes[:1]
+	if strings.Contains(string(Choropleth(m)), "doubt") {
+		t.Error("a map without estimates bears their patterns")
+	}
+	parse(t, Choropleth(m))
+	legend := string(Legend("l", words))
+	parse(t, Legend("l", words))
+	if strings.Count(legend, "estimé") != 1 || !strings.Contains(legend, `url(#l-doubt2-4)`) || strings.Contains(string(Legend("l", french)), "doubt") {
+		t.Errorf("the legend is %s", legend)
+	}
+}
+
+func TestLikelihoodsKeepWithinTheirFrame(t *testing.T) {
+	l := Likelihood{P: [Classes]float64{0, 0.25, 0.5, math.NaN(), 7}, Low: 2, High: 3, Text: `<&"`, Share: func(p float64) string { return fmt.Sprint(p) }}
+	nodes := parse(t, Likelihoods(l))
+	heights := map[string]string{}
+	for _, n := range nodes {
+		if n.name == "rect" {
+			heights[n.attrs["class"]] = n.attrs["height"]
+		}
+	}
+	if heights["c1"] != "1" || heights["c3"] != "55" || heights["c4"] != "1" || heights["c5"] != "110" {
+		t.Errorf("heights %v", heights)
+	}
+	if !strings.Contains(string(Likelihoods(l)), `class="interval" d="M62 155v5H162v-5"`) {
+		t.Errorf("the interval of 2 to 3 is not marked: %s", Likelihoods(l))
+	}
+	l.Low, l.High = 4, 2
+	if strings.Contains(string(Likelihoods(l)), "interval") {
+		t.Error("an interval that is none is marked")
+	}
+}
+
 func TestCauseMeterFillsItsLevel(t *testing.T) {
 	for level, want := range map[int][2]int{0: {0, 5}, 1: {1, 0}, 5: {5, 0}, 6: {0, 5}} {
 		h := string(CauseMeter(level, "x"))
