@@ -62,7 +62,7 @@ var estimateColumns = append(market.EstimateColumns[:len(market.EstimateColumns)
 func (a *api) estimates(r request) (reply, error) {
 	p := r.read()
 	level := p.level()
-	q := market.EstimateQuery{Zoning: p.zoning(), Year: p.year(), Top: p.number("top", 0, 0, maxTableRows)}
+	q := market.EstimateQuery{Zoning: p.zoning(), Year: p.year(), Top: p.number("top", 0, 1, maxTableRows)}
 	q.Occupation = p.occupation("")
 	q.Area = p.area("area", level, q.Zoning)
 	if level != "" && q.Zoning == "" {
