@@ -1,7 +1,9 @@
 package api
 
 import (
+	"encoding/csv"
 	"encoding/json"
+	"io"
 	"net/http"
 
 	"filiere/internal/market"
@@ -13,6 +15,7 @@ func ruleDeeds() []deed {
 	any := func(*http.Request) people.Ref { return people.Ref{Kind: people.KindAlert} }
 	return []deed{
 		{pattern: "GET /rules", action: people.ReadCatalogue, do: (*desk).rules},
+		{pattern: "GET /rules.csv", action: people.ReadCatalogue, do: (*desk).ruleTable},
 		{pattern: "POST /rules", action: people.ChangeRules, object: any, limit: market.MaxRuleFile, do: (*desk).addRule},
 		{pattern: "POST /rules/try", action: people.ChangeRules, object: any, limit: market.MaxRuleFile, do: (*desk).tryRule},
 		{pattern: "GET /rules/{rule}", action: people.ReadCatalogue, do: (*desk).rule},
@@ -39,6 +42,18 @@ func (d *desk) rules(c call) (outcome, error) {
 	return outcome{body: struct {
 		Data []market.KeptRule `json:"data"`
 	}{append([]market.KeptRule{}, kept...)}}, err
+}
+
+// ruleTable is the list as CSV, without what a rule watches.
+func (d *desk) ruleTable(c call) (outcome, error) {
+	kept, err := d.alerts.Rules(c.Context())
+	return outcome{name: "rules.csv", media: "text/csv; charset=utf-8; header=present", file: func(w io.Writer) error {
+		rows := [][]string{market.RuleColumns}
+		for _, r := range kept {
+			rows = append(rows, r.Fields())
+		}
+		return csv.NewWriter(w).WriteAll(rows)
+	}}, err
 }
 
 func (d *desk) rule(c call) (outcome, error) {

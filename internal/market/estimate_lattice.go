@@ -23,23 +23,22 @@ type near struct {
 
 // lattice holds what is known of every sheet × basin, by index.
 type lattice struct {
-	year, before   int
-	sheets         []occupation.ID
-	basins         []territory.ID
-	sheetAt        map[occupation.ID]int
-	basinAt        map[territory.ID]int
-	region         []int // of each basin; −1 where not known
-	regions        int
-	known          []known
-	class          []uint8 // of each cell, 1–5; 0 where not published
-	fold           []uint8 // of each cell
-	past           []uint8 // class of the year before
-	pastCauses     [2][]uint8
-	around         [][]near // basins near a basin, itself too
-	kin            [3][]kinship
-	kinOfKin       [][]near // sheets whose class moves with that of a sheet, the closest first
-	static         []float32
-	staticFeatures int
+	year, before int
+	sheets       []occupation.ID
+	basins       []territory.ID
+	sheetAt      map[occupation.ID]int
+	basinAt      map[territory.ID]int
+	region       []int // of each basin; −1 where not known
+	regions      int
+	known        []known
+	class        []uint8 // of each cell, 1–5; 0 where not published
+	fold         []uint8 // of each cell
+	past         []uint8 // class of the year before
+	pastCauses   [2][]uint8
+	around       [][]near // basins near a basin, itself too
+	kin          [3][]kinship
+	kinOfKin     [][]near // sheets whose class moves with that of a sheet, the closest first
+	static       []float32
 }
 
 // kinship lists the other sheets a sheet shares something with.

@@ -117,6 +117,18 @@ type KeptRule struct {
 	Asked  string    `json:"asked"`  // the generation of the figures it was last asked about; "" when never about all
 }
 
+// RuleColumns are the columns of rules as a table.
+var RuleColumns = []string{"id", "name", "version", "state", "basis", "open", "stay", "margin", "cause", "min_cause", "min_remediability", "alerts"}
+
+// Fields lays the rule out in the order of RuleColumns.
+func (r KeptRule) Fields() []string {
+	number := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+	return []string{
+		string(r.ID), Text(r.Name), strconv.Itoa(r.Version), string(r.State), string(r.Basis), number(r.Open), number(r.Stay), number(r.Margin),
+		r.Cause, classField(r.MinCause), number(r.MinRemediability), strconv.Itoa(r.Alerts),
+	}
+}
+
 // Subject is what a rule is asked about: an occupation in an area, and what is known of it.
 type Subject struct {
 	Row

@@ -96,11 +96,11 @@ func retireRules(ctx context.Context, tx *sql.Tx, name string, in market.RuleSta
 //
 // Errors: NotFound; Conflict when it is so already, or retired.
 func (s *Store) SwitchRule(ctx context.Context, by people.Actor, id market.RuleID, on bool) error {
-	event, action := market.SwitchRuleOff, "alert.rule.off"
+	event, done := market.SwitchRuleOff, eventOn(by, "alert.rule.off", people.Ref{Kind: people.KindAlert}, "rule", string(id))
 	if on {
-		event, action = market.SwitchRuleOn, "alert.rule.on"
+		event, done = market.SwitchRuleOn, eventOn(by, "alert.rule.on", people.Ref{Kind: people.KindAlert}, "rule", string(id))
 	}
-	return s.change(ctx, eventOn(by, action, people.Ref{Kind: people.KindAlert}, "rule", string(id)), func(tx *sql.Tx) error {
+	return s.change(ctx, done, func(tx *sql.Tx) error {
 		r, err := scanRule(tx.QueryRowContext(ctx, `SELECT `+ruleColumns+` FROM alert_rule r WHERE r.id = $1`, string(id)))
 		if err != nil {
 			return found(err, "rule")

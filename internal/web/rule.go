@@ -76,11 +76,12 @@ func (s *server) rulesOn(ctx context.Context, l *locale.Locale) ([]ruleView, []m
 type ruleListView struct {
 	Rules     []ruleView
 	MayChange bool
+	Export    export
 }
 
 func (s *server) ruleList(ctx context.Context, v *visit) (page, error) {
 	kept, err := s.alerts.Rules(ctx)
-	view := ruleListView{MayChange: access.Who(ctx).May(people.ChangeRules, anyAlert)}
+	view := ruleListView{MayChange: access.Who(ctx).May(people.ChangeRules, anyAlert), Export: exportFrom("rules", nil)}
 	for _, r := range kept {
 		view.Rules = append(view.Rules, ruleOf(v.Locale, r))
 	}
