@@ -30,8 +30,7 @@ type cellView struct {
 	Nation   string // the same over the country, in a sentence
 	Estimate export
 	Map      string
-	Remedy   *market.Remedy // nil where nothing says how far training helps
-	Reasons  []string
+	Remedy   *remedyView // nil where nothing says how far training helps
 }
 
 // cellPage shows one occupation in one area.
@@ -73,16 +72,31 @@ func (s *server) cellPage(ctx context.Context, v *visit) (page, error) {
 		view.Nation = v.T("cell.nation", "tense", percentOf(v.Locale, x.P.AtLeast(market.TenseClass)))
 	}
 	if view.Likely != nil {
-		remedies, err := s.reader.Remedies(ctx)
-		if err != nil {
+		if view.Remedy, err = s.remedyOf(ctx, v, figures, a.ID); err != nil {
 			return p, err
-		}
-		if r, ok := remedies.Of(figures, a.ID); ok {
-			view.Remedy, view.Reasons = &r, letter.Reasons(v.Locale, r)
 		}
 	}
 	p.data = view
 	return p, nil
+}
+
+// remedyView says how far training can cure a shortage, and why.
+type remedyView struct {
+	market.Remedy
+	Reasons []string
+}
+
+// remedyOf is nil where nothing says how far the job calls for training.
+func (s *server) remedyOf(ctx context.Context, v *visit, o occupation.ID, a territory.ID) (*remedyView, error) {
+	remedies, err := s.reader.Remedies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, ok := remedies.Of(o, a)
+	if !ok {
+		return nil, nil
+	}
+	return &remedyView{r, letter.Reasons(v.Locale, r)}, nil
 }
 
 // lentBy is a lender of figures.

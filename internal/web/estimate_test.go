@@ -47,7 +47,8 @@ func likelyStore(t testing.TB) *store.Store {
 	}
 	rome4 := occupation.ID("rome4-K1101")
 	places := []any{
-		territory.Area{ID: "FR", Label: "France"}, territory.Area{ID: "reg-84", Label: "Auvergne-Rhône-Alpes"},
+		territory.Area{ID: "FR", Label: "France"},
+		territory.Area{ID: "reg-84", Label: "Auvergne-Rhône-Alpes"},
 		territory.Area{ID: "dep-69", Label: "Rhône", Region: "reg-84"},
 		occupation.Occupation{ID: rome4, Label: "Métier du ROME 4"},
 		occupation.Crosswalk{From: rome4, To: madeSheet(0), Quality: occupation.Official},

@@ -41,6 +41,7 @@ type occupationView struct {
 	History historyView
 	Where   whereView
 
+	Remedy   *remedyView // in the country
 	Forecast *forecastView
 	Estimate *chosenEstimate
 	Sentence string        // of the estimate
@@ -335,9 +336,15 @@ func (b *occupationBuilder) where() error {
 	return err
 }
 
-// likely reads what is estimated of the occupation in the area its reader chose, and forecast of it.
+// likely reads what is estimated of the occupation in the area its reader chose, what is forecast of it, and
+// whether training can cure it.
 func (b *occupationBuilder) likely() error {
 	var err error
+	if b.view.Figures.ID != "" {
+		if b.view.Remedy, err = b.server.remedyOf(b.ctx, b.v, b.view.Figures.ID, territory.France); err != nil {
+			return err
+		}
+	}
 	own := lender{From: b.view.Of}
 	if b.view.Forecast, err = b.server.forecastOf(b.ctx, own, b.fap); err != nil {
 		return err
