@@ -13,7 +13,7 @@ func Reasons(l *locale.Locale, r market.Remedy) []string {
 	for i, f := range r.Factors {
 		said[i] = l.T("remedy."+string(f.Name)+"."+bearing(f),
 			"class", strconv.Itoa(int(f.Figure)), "share", l.Percent(f.Figure, 0),
-			"n", l.Number(f.Figure, 1), "paths", r.Paths, "pay", strconv.Itoa(market.LowPayBelow))
+			"n", l.Number(f.Figure, 1), "paths", r.Paths, "pay", l.Number(market.LowPayBelow, 0))
 	}
 	return said
 }
