@@ -61,7 +61,7 @@ const mostPages = 60
 
 var (
 	oneID    = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|(?:fap|rome|be20|dep-|reg-)[^/?]*`)
-	ofAForm  = regexp.MustCompile(`\.(?:pdf|md|html|csv|json|epub|png|atom)$|^/(?:api|static|sign-out)|/files/`)
+	ofAForm  = regexp.MustCompile(`\.(?:pdf|md|html|csv|json|epub|png|atom)(?:\?|$)|^/(?:api|static|sign-out)|/files/`)
 	ofOne    = regexp.MustCompile(`^/(?:me|learning|studio|campus|mentoring|defences|juries)\b`) // everybody sees something else there
 	radarOld = regexp.MustCompile(`^/(?:occupations|areas|map|method|sources|search|about)`)     // tested page by page elsewhere
 )
