@@ -15,9 +15,33 @@ import (
 // Remedies answer how far training can cure the shortage of any ROME sheet or FAP family in any area. They are
 // made whole by NewRemedies and never change.
 type Remedies struct {
-	facts     RemedyTables
+	facts     RemedyTables // without causes and seasons
 	estimates *Estimates
 	national  map[occupation.ID][CauseCount]int
+
+	// Causes and seasons are by hundreds of thousands. Their keys hold no pointer, so that the garbage collector
+	// has nothing to follow in them.
+	number   map[string]uint32 // of an occupation or an area
+	causes   map[uint64][CauseCount]uint8
+	seasonal map[uint64]float32
+}
+
+// key is the place of an occupation in an area in causes and seasonal. ok is false when either was never seen.
+func (r *Remedies) key(o occupation.ID, a territory.ID) (key uint64, ok bool) {
+	i, seenO := r.number[string(o)]
+	j, seenA := r.number[string(a)]
+	return uint64(i)<<32 | uint64(j), seenO && seenA
+}
+
+// keyed numbers what was not seen before.
+func (r *Remedies) keyed(k OccupationArea) uint64 {
+	for _, id := range []string{string(k.Occupation), string(k.Area)} {
+		if _, seen := r.number[id]; !seen {
+			r.number[id] = uint32(len(r.number))
+		}
+	}
+	key, _ := r.key(k.Occupation, k.Area)
+	return key
 }
 
 // RemedyTables are what Remedies are made from.
@@ -39,7 +63,21 @@ type OccupationArea struct {
 
 // NewRemedies makes them. estimates may be nil.
 func NewRemedies(t RemedyTables, estimates *Estimates) *Remedies {
-	r := &Remedies{facts: t, estimates: estimates, national: map[occupation.ID][CauseCount]int{}}
+	r := &Remedies{
+		facts: t, estimates: estimates, national: map[occupation.ID][CauseCount]int{}, number: map[string]uint32{},
+		causes: make(map[uint64][CauseCount]uint8, len(t.Causes)), seasonal: make(map[uint64]float32, len(t.Seasonal)),
+	}
+	for k, share := range t.Seasonal {
+		r.seasonal[r.keyed(k)] = float32(share)
+	}
+	for k, causes := range t.Causes {
+		var packed [CauseCount]uint8
+		for i, c := range causes {
+			packed[i] = uint8(c)
+		}
+		r.causes[r.keyed(k)] = packed
+	}
+	r.facts.Causes, r.facts.Seasonal = nil, nil
 	byOccupation := map[occupation.ID][][CauseCount]int{}
 	for k, causes := range t.Causes {
 		if k.Area == territory.France {
@@ -103,13 +141,13 @@ func (r *Remedies) Of(o occupation.ID, a territory.ID) (Remedy, bool) {
 	if sheet, ok := r.estimates.SheetOf(o); ok {
 		o = sheet
 	}
-	in := RemedyFacts{Causes: r.causes(o, a), Titles: r.facts.Titles[o]}
+	in := RemedyFacts{Causes: r.causesIn(o, a), Titles: r.facts.Titles[o]}
 	in.Paths, in.Free = r.retraining(o, a)
 	if share, ok := r.facts.LowPay[o]; ok {
 		in.LowPay = Is(share)
 	}
 	for _, place := range r.widening(a) {
-		if share, ok := r.facts.Seasonal[OccupationArea{o, place}]; ok {
+		if share, ok := r.season(o, place); ok {
 			in.Seasonal = Is(share)
 			break
 		}
@@ -117,11 +155,34 @@ func (r *Remedies) Of(o occupation.ID, a territory.ID) (Remedy, bool) {
 	return Remediability(in)
 }
 
-// causes are those published for the area, cause by cause those of the nearest wider one where they are not.
-func (r *Remedies) causes(o occupation.ID, a territory.ID) (out [CauseCount]int) {
+// season is the share of seasonal projects told of an area.
+func (r *Remedies) season(o occupation.ID, a territory.ID) (float64, bool) {
+	key, ok := r.key(o, a)
+	if !ok {
+		return 0, false
+	}
+	share, ok := r.seasonal[key]
+	return float64(share), ok
+}
+
+// published gives the causes published for an area.
+func (r *Remedies) published(o occupation.ID, a territory.ID) (out [CauseCount]int, ok bool) {
+	key, ok := r.key(o, a)
+	if !ok {
+		return out, false
+	}
+	packed, ok := r.causes[key]
+	for i, c := range packed {
+		out[i] = int(c)
+	}
+	return out, ok
+}
+
+// causesIn are those published for the area, cause by cause those of the nearest wider one where they are not.
+func (r *Remedies) causesIn(o occupation.ID, a territory.ID) (out [CauseCount]int) {
 	places := r.widening(a)
 	for i, place := range places {
-		causes, ok := r.facts.Causes[OccupationArea{o, place}]
+		causes, ok := r.published(o, place)
 		if i == len(places)-1 {
 			causes, ok = r.national[o]
 		}
