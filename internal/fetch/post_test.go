@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"filiere/internal/fault"
 )
@@ -62,8 +61,7 @@ func TestACallFollowsNobodyAndSendsWhatItIsGiven(t *testing.T) {
 	if status, err := p.Post(t.Context(), site.URL+"/away", nil, nil); status != http.StatusTemporaryRedirect || err != nil || len(got) != 10 {
 		t.Errorf("redirected: %d, %v, %d", status, err, len(got))
 	}
-	began := time.Now()
-	if status, err := p.Post(t.Context(), site.URL+"/long", nil, nil); status != http.StatusOK || err != nil || time.Since(began) > 5*time.Second {
-		t.Errorf("a long answer: %d, %v, %v", status, err, time.Since(began))
+	if status, err := p.Post(t.Context(), site.URL+"/long", nil, nil); status != http.StatusOK || err != nil {
+		t.Errorf("a long answer: %d, %v", status, err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/piprate/json-gold/ld"
 	"pgregory.net/rapid"
@@ -147,15 +146,10 @@ func clique(n int) []quad {
 	return out
 }
 
-func TestAPoisonGraphIsGivenUpSoon(t *testing.T) {
+func TestAPoisonGraphIsGivenUp(t *testing.T) {
 	for _, n := range []int{10, 40} {
-		start := time.Now()
-		_, err := canonicalQuads(clique(n))
-		if fault.CodeOf(err) != fault.Invalid {
+		if _, err := canonicalQuads(clique(n)); fault.CodeOf(err) != fault.Invalid {
 			t.Errorf("%d nodes: %v", n, err)
-		}
-		if took := time.Since(start); took > 5*time.Second {
-			t.Errorf("%d nodes took %v", n, took)
 		}
 	}
 	if _, err := canonicalQuads(clique(4)); err != nil {
