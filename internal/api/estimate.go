@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"iter"
 	"strconv"
 
@@ -43,20 +44,68 @@ type estimate struct {
 	High         int             `json:"high"`
 	Tense        float64         `json:"tense"`
 	Firmness     market.Firmness `json:"firmness"`
+	Forecast     *float64        `json:"forecast"`
+	ForecastYear *int            `json:"forecast_year"`
+	Remedy       *float64        `json:"remedy"`
 }
 
-func estimateOf(e *market.Estimates, x market.Estimate) estimate {
-	return estimate{
+// estimated is everything estimates are told with.
+type estimated struct {
+	*market.Estimates
+	forecasts map[occupation.ID]market.Forecast
+	remedies  *market.Remedies
+}
+
+// estimated reads it all. It is NotFound where there are no estimates.
+func (a *api) estimated(ctx context.Context) (e estimated, err error) {
+	if e.Estimates, err = a.reader.Estimates(ctx); err != nil {
+		return e, err
+	}
+	if e.Estimates == nil {
+		f := fault.New(fault.NotFound, "list estimates", "there are no estimates: no table of tension by basin was imported")
+		f.Hint = "import one with filiere import (docs/sources.md says where it is)"
+		return e, f
+	}
+	if e.forecasts, err = a.reader.ForecastsOf(ctx); err != nil {
+		return e, err
+	}
+	e.remedies, err = a.reader.Remedies(ctx)
+	return e, err
+}
+
+func (e estimated) json(x market.Estimate) estimate {
+	out := estimate{
 		Year: x.Year, OccupationID: x.Occupation, Occupation: x.Occupation.Code(), Label: e.Labels[x.Occupation],
 		AreaID: x.Area, Area: x.Area.Code(), AreaLabel: e.Places[x.Area].Label,
 		Published: class(x.Published), P: x.P, Expected: x.P.Expected(), Class: x.Class(),
 		Low: x.Low, High: x.High, Tense: x.P.AtLeast(market.TenseClass), Firmness: x.Firmness(),
 	}
+	if f, ok := e.forecasts[x.Occupation]; ok {
+		out.Forecast, out.ForecastYear = &f.P, &f.Year
+	}
+	if r, ok := e.remedies.Of(x.Occupation, x.Area); ok {
+		out.Remedy = &r.Score
+	}
+	return out
 }
 
-// estimateColumns are those of the command, then names.
+// fields lays it out in the order of estimateColumns.
+func (e estimated) fields(x market.Estimate) []string {
+	forecast, year, remedy := "", "", ""
+	if f, ok := e.forecasts[x.Occupation]; ok {
+		forecast, year = decimal4(f.P), strconv.Itoa(f.Year)
+	}
+	if r, ok := e.remedies.Of(x.Occupation, x.Area); ok {
+		remedy = decimal4(r.Score)
+	}
+	return append(x.Fields(), decimal4(x.P.AtLeast(market.TenseClass)), string(x.Area), market.Text(e.Labels[x.Occupation]),
+		market.Text(e.Places[x.Area].Label), forecast, year, remedy)
+}
+
+// estimateColumns are those of the command, then names, what is forecast over the country, and how far training
+// can cure the shortage.
 var estimateColumns = append(market.EstimateColumns[:len(market.EstimateColumns):len(market.EstimateColumns)],
-	"tense", "area_id", "occupation_label", "area_label")
+	"tense", "area_id", "occupation_label", "area_label", "forecast", "forecast_year", "remedy")
 
 // estimates answers GET /estimates.
 func (a *api) estimates(r request) (reply, error) {
@@ -76,14 +125,9 @@ func (a *api) estimates(r request) (reply, error) {
 	if p.err != nil {
 		return reply{}, p.err
 	}
-	e, err := a.reader.Estimates(r.Context())
+	e, err := a.estimated(r.Context())
 	if err != nil {
 		return reply{}, err
-	}
-	if e == nil {
-		f := fault.New(fault.NotFound, "list estimates", "there are no estimates: no table of tension by basin was imported")
-		f.Hint = "import one with filiere import (docs/sources.md says where it is)"
-		return reply{}, f
 	}
 	all, err := e.Each(q)
 	if err != nil {
@@ -97,8 +141,7 @@ func (a *api) estimates(r request) (reply, error) {
 				if n++; n > limit {
 					break
 				}
-				fields := append(x.Fields(), decimal4(x.P.AtLeast(market.TenseClass)), string(x.Area), market.Text(e.Labels[x.Occupation]), market.Text(e.Places[x.Area].Label))
-				if err := row(fields); err != nil {
+				if err := row(e.fields(x)); err != nil {
 					return err
 				}
 			}
@@ -111,7 +154,7 @@ func (a *api) estimates(r request) (reply, error) {
 			body.Next = next(r, offset+limit)
 			break
 		}
-		body.Data = append(body.Data, estimateOf(e, x))
+		body.Data = append(body.Data, e.json(x))
 	}
 	return reply{body: body}, nil
 }

@@ -29,6 +29,8 @@ type estimateReader interface {
 	Estimates(ctx context.Context) (*market.Estimates, error)
 	Forecast(ctx context.Context, o occupation.ID) (f market.Forecast, ok bool, err error)
 	Forecasts(ctx context.Context) ([]market.Forecast, error)
+	// ForecastsOf gives the forecast that stands for each family and sheet. It must not be changed.
+	ForecastsOf(ctx context.Context) (map[occupation.ID]market.Forecast, error)
 	// Remedies answer how far training can cure shortages. They must not be changed.
 	Remedies(ctx context.Context) (*market.Remedies, error)
 	// Backtest gives how both did on what was held out, nil when there is nothing to judge.

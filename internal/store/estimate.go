@@ -6,20 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
 
 	"filiere/internal/market"
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
 )
-
-// heldEstimates are the estimates read last, of one version of the data. The zero value is empty. It is safe
-// for concurrent use.
-type heldEstimates struct {
-	mu        sync.Mutex
-	version   string
-	estimates *market.Estimates
-}
 
 // Estimates gives the local estimates, nil when there are none: no table by basin was imported. They are read
 // once for each version of the data and kept, about 8 MB; they must not be changed.
@@ -28,17 +19,7 @@ func (s *Store) Estimates(ctx context.Context) (*market.Estimates, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.estimates.mu.Lock()
-	defer s.estimates.mu.Unlock()
-	if s.estimates.version == version {
-		return s.estimates.estimates, nil
-	}
-	e, err := s.readEstimates(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s.estimates.version, s.estimates.estimates = version, e
-	return e, nil
+	return s.estimates.of(version, func() (*market.Estimates, error) { return s.readEstimates(ctx) })
 }
 
 func (s *Store) readEstimates(ctx context.Context) (*market.Estimates, error) {
@@ -149,6 +130,48 @@ func (s *Store) Forecast(ctx context.Context, o occupation.ID) (f market.Forecas
 		return f, false, fmt.Errorf("read forecast of %s: %w", o, err)
 	}
 	return f, true, nil
+}
+
+// ForecastsOf gives the forecast that stands for each FAP family and ROME sheet that has one: a family's own, and of
+// a sheet that of the largest family it belongs to, for a sheet that spans two is mostly of the larger. It is read
+// once for each version of the data and kept; it must not be changed.
+func (s *Store) ForecastsOf(ctx context.Context) (map[occupation.ID]market.Forecast, error) {
+	version, err := s.CellVersion(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.forecasts.of(version, func() (map[occupation.ID]market.Forecast, error) { return s.readForecastsOf(ctx) })
+}
+
+func (s *Store) readForecastsOf(ctx context.Context) (map[occupation.ID]market.Forecast, error) {
+	list, err := s.Forecasts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[occupation.ID]market.Forecast, 2*len(list))
+	for _, f := range list {
+		out[f.Occupation] = f
+	}
+	var last occupation.ID
+	return out, s.each(ctx, "families of sheets", func(row scanner) error {
+		var sheet, family occupation.ID
+		if err := row.Scan(&sheet, &family); err != nil {
+			return err
+		}
+		if sheet == last || family.Grain() != occupation.Detailed {
+			return nil
+		}
+		last = sheet
+		if f, ok := out[family]; ok {
+			out[sheet] = f
+		}
+		return nil
+	}, `SELECT x.to_id, x.from_id FROM crosswalk x JOIN occupation f ON f.id = x.from_id JOIN occupation o ON o.id = x.to_id
+		LEFT JOIN (SELECT occupation_id, max(employment) AS employment FROM cell WHERE area_id = $1 GROUP BY occupation_id) AS of_all
+			ON of_all.occupation_id = x.from_id
+		WHERE f.nomenclature = $2 AND o.nomenclature = $3 AND x.quality <> $4
+		ORDER BY x.to_id, coalesce(of_all.employment, -1) DESC, CASE x.quality WHEN 'official' THEN 0 ELSE 1 END, x.from_id`,
+		territory.France, occupation.FAP2009, occupation.ROME3, occupation.Unconfirmed)
 }
 
 // replaceEstimates writes what was worked out in place of what there was.

@@ -134,3 +134,39 @@ func TestRemediesKnowMovesPayAndTitles(t *testing.T) {
 		}
 	})
 }
+
+func TestASheetIsForecastAsTheLargestFamilyItBelongsTo(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h house) {
+		s := h.a
+		family := func(i int) occupation.ID { return occupation.ID(fmt.Sprintf("fap2009-A%dZ4%d", i/5, i%5)) }
+		var series, jobs []any
+		for i := range 24 {
+			for year := 2011; year <= 2019; year++ {
+				x := market.Observation{Occupation: family(i), Area: territory.France, Year: year}
+				x.Values[market.Tension] = market.Is(float64(i)/12 - 1 + 0.01*float64(year%3))
+				series = append(series, x)
+			}
+			jobs = append(jobs, occupation.Occupation{ID: family(i), Label: fmt.Sprint("Famille ", i)})
+		}
+		large := market.Observation{Occupation: family(20), Area: territory.France, Year: 2019}
+		large.Values[market.Tension], large.Values[market.TensionClass], large.Values[market.Employment] = market.Is(0.6), market.Is(5), market.Is(9000)
+		put(t, s, "labels", "1", append(jobs, territory.Area{ID: territory.France, Label: "France"},
+			occupation.Occupation{ID: "rome3-A1001", Label: "Fiche"}, occupation.Occupation{ID: "rome3-A1002", Label: "Fiche sans famille sûre"},
+			occupation.Crosswalk{From: family(3), To: "rome3-A1001", Quality: occupation.Official},
+			occupation.Crosswalk{From: family(20), To: "rome3-A1001", Quality: occupation.Official},
+			occupation.Crosswalk{From: family(20), To: "rome3-A1002", Quality: occupation.Unconfirmed})...)
+		put(t, s, market.DatasetTensionSeries, "2019", series...)
+		put(t, s, market.DatasetTensionFAP, "2019", large)
+		must[market.Result](t)(s.Recompute(t.Context(), market.Dares2020()))
+		got := must[map[occupation.ID]market.Forecast](t)(s.ForecastsOf(t.Context()))
+		if f := got["rome3-A1001"]; f.Occupation != family(20) || f.Year != 2020 || f.P <= 0 {
+			t.Errorf("a sheet of two families is forecast %+v", f)
+		}
+		if f := got[family(3)]; f.Occupation != family(3) {
+			t.Errorf("a family is forecast %+v", f)
+		}
+		if f, ok := got["rome3-A1002"]; ok {
+			t.Errorf("a correspondence nobody confirmed gives the forecast %+v", f)
+		}
+	})
+}

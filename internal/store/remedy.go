@@ -4,21 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"filiere/internal/market"
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
 )
-
-// heldRemedies are the remedies made last, of one version of the data. The zero value is empty. It is safe for
-// concurrent use.
-type heldRemedies struct {
-	mu       sync.Mutex
-	version  string
-	remedies *market.Remedies
-}
 
 // Remedies answer how far training can cure shortages. They are made once for each version of the data and
 // kept; they must not be changed.
@@ -31,17 +22,13 @@ func (s *Store) Remedies(ctx context.Context) (*market.Remedies, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.remedies.mu.Lock()
-	defer s.remedies.mu.Unlock()
-	if s.remedies.remedies != nil && s.remedies.version == version {
-		return s.remedies.remedies, nil
-	}
-	tables, err := s.remedyTables(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s.remedies.version, s.remedies.remedies = version, market.NewRemedies(tables, e)
-	return s.remedies.remedies, nil
+	return s.remedies.of(version, func() (*market.Remedies, error) {
+		tables, err := s.remedyTables(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return market.NewRemedies(tables, e), nil
+	})
 }
 
 func (s *Store) remedyTables(ctx context.Context) (market.RemedyTables, error) {

@@ -18,6 +18,7 @@ import (
 
 	"filiere/internal/fault"
 	"filiere/internal/market"
+	"filiere/internal/occupation"
 )
 
 //go:embed migrations/*.sql
@@ -42,8 +43,9 @@ type Store struct {
 	drafts     *heldDrafts // nil: drafts of reports are always computed
 	versions   heldVersions
 	foretell   func(context.Context) (market.Outlook, error) // stands in for what the models say, in tests
-	estimates  heldEstimates
-	remedies   heldRemedies
+	estimates  kept[*market.Estimates]
+	remedies   kept[*market.Remedies]
+	forecasts  kept[map[occupation.ID]market.Forecast] // that stand for families and sheets
 }
 
 // Open opens the database named by dsn, makes it if it is a file that does not exist, and migrates

@@ -190,6 +190,9 @@ func (s *server) listCells(ctx context.Context, v *visit, view *areaView) error 
 		}
 	}
 	view.Cells = newTable(v, rows, occupationColumns, "-class")
+	if view.Cells.ahead, err = s.outlook(ctx); err != nil {
+		return err
+	}
 	view.Export = exportOf(url.Values{
 		"nomenclature": {string(e.Nomenclature)}, "grain": {"detailed"}, "area": {string(view.Of.ID)}, "year": {strconv.Itoa(e.Year)},
 	})

@@ -86,6 +86,9 @@ type remedyView struct {
 	Reasons []string
 }
 
+// Most is what stands in the way most.
+func (r remedyView) Most() string { return r.Reasons[obstacle(r.Remedy)] }
+
 // remedyOf is nil where nothing says how far the job calls for training.
 func (s *server) remedyOf(ctx context.Context, v *visit, o occupation.ID, a territory.ID) (*remedyView, error) {
 	remedies, err := s.reader.Remedies(ctx)

@@ -97,6 +97,7 @@ func (w *cellWords) areaRows(t table) template.HTML {
 		if len(t.likely) > 0 {
 			w.spread(&m, x, likely)
 		}
+		w.curable(&m, t.ahead, r.Occupation, r.Area, false)
 		if r.Origin == estimated {
 			m.add(`<td class="trust">`, string(w.estimateFirmness(x)), "</td></tr>\n")
 			continue
@@ -116,6 +117,8 @@ func (w *cellWords) occupationRows(a areaView) template.HTML {
 		if len(a.Country) > 0 {
 			m.add(`<td>`, cmp.Or(w.versus[a.Versus(r)], "–"), `</td>`)
 		}
+		w.foretold(&m, t.ahead, r.Occupation)
+		w.curable(&m, t.ahead, r.Occupation, r.Area, !a.All)
 		w.end(&m, r)
 	}
 	return m.html()

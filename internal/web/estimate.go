@@ -291,6 +291,7 @@ type likelyView struct {
 	Published  bool // some of them are published
 	Prev, Next string
 	Export     export
+	Ahead      outlook
 }
 
 // likely ranks an area's occupations by estimates. It is nil where there are none.
@@ -308,6 +309,9 @@ func (s *server) likely(ctx context.Context, v *visit, a territory.ID) (*likelyV
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(tense[j], tense[i]) })
 	view := &likelyView{Area: a, Year: e.Year, Total: len(all), Labels: e.Labels, Export: exportFrom("estimates", url.Values{"area": {string(a)}})}
+	if view.Ahead, err = s.outlook(ctx); err != nil {
+		return nil, err
+	}
 	view.Published = slices.ContainsFunc(all, func(x market.Estimate) bool { return x.Published > 0 })
 	first := min((page-1)*likelyAPage, len(all))
 	last := min(first+likelyAPage, len(all))
@@ -345,6 +349,8 @@ func (w *cellWords) estimateRows(view *likelyView) template.HTML {
 			m.add(`</td>`)
 		}
 		m.add(`<td class="keep">`, esc(between(w.l, x.Low, x.High)), `</td><td>`, string(w.class(x.P.Mode())), ` <span class="of">`, esc(percentOf(w.l, x.P[x.P.Mode()-1])), `</span></td>`)
+		w.foretold(&m, view.Ahead, x.Occupation)
+		w.curable(&m, view.Ahead, x.Occupation, x.Area, true)
 		m.add(`<td class="trust">`, w.firmness[x.Firmness()], "</td></tr>\n")
 	}
 	return m.html()

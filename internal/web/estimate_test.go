@@ -41,6 +41,9 @@ func likelyStore(t testing.TB) *store.Store {
 			}
 			o := market.Observation{Occupation: madeSheet(i), Area: madeBasin(b), Year: 2021}
 			o.Values[market.TensionClass] = market.Is(class)
+			if i == 0 { // training is called for, and nothing stands in the way
+				o.Values[market.LienFormationEmploi], o.Values[market.ConditionsTravail] = market.Is(5), market.Is(1)
+			}
 			o.Values[market.Offers], o.Values[market.Jobseekers] = market.Is(50), market.Is(80)
 			table = append(table, o)
 		}
@@ -126,6 +129,17 @@ func TestPagesOfEstimatesSayWhatIsLikelyAndKeepWhatIsPublished(t *testing.T) {
 	says("/occupations/"+sheet, "Figures published up to 2019")
 	says("/occupations/"+sheet, "From “Famille 23”")
 	says("/areas/"+blank, "Occupations 1 to 30 of 30")
+	for _, address := range []string{"/areas/" + blank, "/areas/" + published, "/areas/" + published + "?list=all"} {
+		says(address, "Forecast 2020, country")
+		says(address, "Curable, 0 to 1")
+		says(address, "The job calls for a particular training (5 out of 5).")
+	}
+	for _, address := range []string{"/map?occupation=" + sheet + "&level=bassin", "/map?occupation=rome4-K1101&level=bassin"} {
+		says(address, "likely to be tense over the country in 2020")
+		says(address, "From “Famille 23”")
+		says(address, "Over the country, training can cure a shortage to 1.00 out of 1.")
+		says(address, "Curable, 0 to 1")
+	}
 	says("/method", "cells were judged so.")
 	says("/occupations/fap2009-A4Z43/areas/dep-69", "Nothing is known here")
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"filiere/internal/fault"
+	"filiere/internal/letter"
 	"filiere/internal/market"
 	"filiere/internal/occupation"
 	"filiere/internal/territory"
@@ -15,23 +16,25 @@ import (
 
 // mapView is the map of one occupation, or of all together, and its twin.
 type mapView struct {
-	Empty   bool
-	All     *tallyMap              // the map without an occupation
-	Of      *occupation.Occupation // the occupation shown
-	Level   territory.Level
-	Levels  []choice
-	Years   []choice
-	Options []optionGroup
-	Nation  *market.Row // the same occupation over the country, the same year
-	Cells   table
-	Counts  cellCounts
-	Drawing template.HTML
-	Edition market.Edition
-	Sheet   lender   // whose figures are shown, where they are another's
-	Figures []choice // with estimates or without
-	Likely  export   // the estimates, where they are shown
-	Near    []choice // where to go when there is no cell: another level, another nomenclature
-	Export  export
+	Empty    bool
+	All      *tallyMap              // the map without an occupation
+	Of       *occupation.Occupation // the occupation shown
+	Level    territory.Level
+	Levels   []choice
+	Years    []choice
+	Options  []optionGroup
+	Nation   *market.Row // the same occupation over the country, the same year
+	Cells    table
+	Counts   cellCounts
+	Drawing  template.HTML
+	Edition  market.Edition
+	Sheet    lender        // whose figures are shown, where they are another's
+	Figures  []choice      // with estimates or without
+	Likely   export        // the estimates, where they are shown
+	Forecast *forecastView // over the country
+	Remedy   *remedyView   // over the country
+	Near     []choice      // where to go when there is no cell: another level, another nomenclature
+	Export   export
 }
 
 // cellCounts says what a map's cells are made of.
@@ -164,6 +167,10 @@ func (s *server) fillMap(ctx context.Context, v *visit, view *mapView, at editio
 	if err != nil {
 		return err
 	}
+	ahead, err := s.lookAhead(ctx, v, view, of.ID)
+	if err != nil {
+		return err
+	}
 	link := areaAddress
 	var xs map[territory.ID]market.Estimate
 	if likely.There() {
@@ -186,7 +193,7 @@ func (s *server) fillMap(ctx context.Context, v *visit, view *mapView, at editio
 	}
 	view.Counts = countCells(rows)
 	view.Cells = newTable(v, rows, areaColumns, "-class")
-	view.Cells.likely, view.Cells.link = xs, link
+	view.Cells.likely, view.Cells.link, view.Cells.ahead = xs, link, ahead
 	view.Export = exportOf(url.Values{
 		"occupation": {string(of.ID)}, "level": {string(e.Level)}, "year": {strconv.Itoa(e.Year)},
 	})
@@ -198,6 +205,26 @@ func (s *server) fillMap(ctx context.Context, v *visit, view *mapView, at editio
 		level: e.Level, zoning: e.Zoning, rows: rows, link: link, likely: xs,
 	})
 	return err
+}
+
+// lookAhead reads what is forecast of the occupation whose figures a map shows, and how far training cures its
+// shortage, over the country.
+func (s *server) lookAhead(ctx context.Context, v *visit, view *mapView, of occupation.ID) (ahead outlook, err error) {
+	if ahead, err = s.outlook(ctx); err != nil {
+		return ahead, err
+	}
+	if f, ok := ahead.forecasts[of]; ok {
+		view.Forecast = &forecastView{Forecast: f}
+		if f.Occupation != view.Of.ID {
+			if view.Forecast.Source, err = s.lentBy(ctx, f.Occupation); err != nil {
+				return ahead, err
+			}
+		}
+	}
+	if r, ok := ahead.remedies.Of(of, territory.France); ok {
+		view.Remedy = &remedyView{r, letter.Reasons(v.Locale, r)}
+	}
+	return ahead, nil
 }
 
 // nationRow is the occupation's cell over the country in a year, nil when there is none.

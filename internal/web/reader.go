@@ -27,6 +27,8 @@ type estimateReader interface {
 	// Estimates gives the local estimates, nil when there are none. They must not be changed.
 	Estimates(ctx context.Context) (*market.Estimates, error)
 	Forecast(ctx context.Context, o occupation.ID) (f market.Forecast, ok bool, err error)
+	// ForecastsOf gives the forecast that stands for each family and sheet. It must not be changed.
+	ForecastsOf(ctx context.Context) (map[occupation.ID]market.Forecast, error)
 	// Remedies answer how far training can cure shortages. They must not be changed.
 	Remedies(ctx context.Context) (*market.Remedies, error)
 	// Backtest gives how both did on what was held out, nil when there is nothing to judge.

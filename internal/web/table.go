@@ -71,6 +71,7 @@ type table struct {
 
 	likely map[territory.ID]market.Estimate // what is estimated of the rows' areas; empty where nothing is shown of it
 	link   func(territory.ID) string        // where an area leads; nil: to its own page
+	ahead  outlook                          // what is said beside
 }
 
 // Sources are those of its first row that has any: all rows of a table have the same.
@@ -85,6 +86,9 @@ func (t table) Sources() string {
 
 // Likely reports whether the table shows estimates.
 func (t table) Likely() bool { return len(t.likely) > 0 }
+
+// Ahead is what is forecast, and how far training cures.
+func (t table) Ahead() outlook { return t.ahead }
 
 // address is where an area of the table leads.
 func (t table) address(a territory.ID) string {
