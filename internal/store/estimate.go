@@ -121,7 +121,7 @@ func (s *Store) Forecasts(ctx context.Context) ([]market.Forecast, error) {
 
 // Forecast gives the forecast of an occupation. ok is false when there is none.
 func (s *Store) Forecast(ctx context.Context, o occupation.ID) (f market.Forecast, ok bool, err error) {
-	err = s.db.QueryRowContext(ctx, `SELECT occupation_id, year, from_year, class, p FROM forecast WHERE occupation_id = $1`, o).
+	err = s.reader().QueryRowContext(ctx, `SELECT occupation_id, year, from_year, class, p FROM forecast WHERE occupation_id = $1`, o).
 		Scan(&f.Occupation, &f.Year, &f.From, &f.Class, &f.P)
 	if errors.Is(err, sql.ErrNoRows) {
 		return f, false, nil

@@ -231,7 +231,8 @@ type chosenEstimate struct {
 	market.Estimate
 	Label    string // the area's
 	Level    territory.Level
-	Options  []option // the areas of the level
+	Options  []option      // the country, and an area that was asked for outside of the level
+	Areas    template.HTML // those of the level, as options
 	Export   export
 	Sheet    occupation.ID
 	Cell     string   // the page of the occupation in the area
@@ -239,14 +240,15 @@ type chosenEstimate struct {
 	Hidden   []choice // the other parameters of the page
 }
 
-// chosenArea is the estimate of the area asked for by ?area=, of the country otherwise. nil without estimates.
-func (s *server) chosenArea(v *visit, o occupation.ID, e sheetEstimates, level territory.Level) *chosenEstimate {
+// chosenArea is the estimate of the area asked for by ?area=, of the country otherwise. It is nil without
+// estimates.
+func (s *server) chosenArea(ctx context.Context, v *visit, o occupation.ID, e sheetEstimates, level territory.Level) (*chosenEstimate, error) {
 	asked := territory.ID(v.Query.Get("area"))
 	x, ok := e.at(asked)
 	if !ok {
 		asked = territory.France
 		if x, ok = e.at(asked); !ok {
-			return nil
+			return nil, nil
 		}
 	}
 	if level == "" {
@@ -264,17 +266,12 @@ func (s *server) chosenArea(v *visit, o occupation.ID, e sheetEstimates, level t
 	if asked != territory.France && asked.Zoning() != zoning { // what was asked for can be seen in the list
 		c.Options = append(c.Options, option{string(asked), c.Label, true})
 	}
-	var places []territory.Area
-	for _, a := range e.all.Areas {
-		if a.Zoning() == zoning {
-			places = append(places, territory.Area{ID: a, Label: cmp.Or(e.all.Places[a].Label, string(a))})
-		}
+	areas, err := s.areasToPick(ctx, e.all, zoning)
+	if err != nil {
+		return nil, err
 	}
-	byLabelOrder(places)
-	for _, a := range places {
-		c.Options = append(c.Options, option{string(a.ID), a.Label, a.ID == asked})
-	}
-	return c
+	c.Areas = areas.with(v, string(asked))
+	return c, nil
 }
 
 // likelyAPage is how many occupations one page of an area's estimates lists.

@@ -349,7 +349,10 @@ func (b *occupationBuilder) likely() error {
 	if b.view.Forecast, err = b.server.forecastOf(b.ctx, own, b.fap); err != nil {
 		return err
 	}
-	if b.view.Estimate = b.server.chosenArea(b.v, b.view.Of.ID, b.sheet, b.view.Where.Level); b.view.Estimate != nil {
+	if b.view.Estimate, err = b.server.chosenArea(b.ctx, b.v, b.view.Of.ID, b.sheet, b.view.Where.Level); err != nil {
+		return err
+	}
+	if b.view.Estimate != nil {
 		b.view.Sentence, b.view.Likely = estimateText(b.v.Locale, b.view.Estimate.Estimate), likelihoods(b.v.Locale, b.view.Estimate.Estimate)
 	}
 	return nil

@@ -67,6 +67,7 @@ type server struct {
 	classes memo[map[occupation.ID]int]
 	known   memo[editions]
 	tallied memo[[]market.Tally]
+	picks   memo[pickList]
 	worked  heldWorkplaces
 	work    chan struct{} // a place for each page being made
 	build   string        // changes with the program, so that a new one never answers 304 for an old page
