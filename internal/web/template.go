@@ -25,6 +25,7 @@ var templateFiles embed.FS
 // carries its language around.
 type templates struct {
 	byLang map[locale.Lang]map[string]*template.Template
+	whos   map[locale.Lang]*template.Template // what the header says of the reader
 }
 
 // frame is what the layout shows around a page.
@@ -79,23 +80,28 @@ func newTemplates(bundle locale.Bundle, files *static) (*templates, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
 	}
-	t := &templates{byLang: map[locale.Lang]map[string]*template.Template{}}
+	t := &templates{byLang: map[locale.Lang]map[string]*template.Template{}, whos: map[locale.Lang]*template.Template{}}
 	for lang, l := range bundle {
-		base, err := template.New("").Option("missingkey=error").Funcs(functions(l, files)).
-			ParseFS(templateFiles, "templates/part/*.html")
+		known := functions(l, files)
+		empty := func() *template.Template { return template.New("").Option("missingkey=error").Funcs(known) }
+		parts, err := empty().ParseFS(templateFiles, "templates/part/*.html")
 		if err != nil {
 			return nil, fmt.Errorf("parse parts: %w", err)
 		}
 		t.byLang[lang] = map[string]*template.Template{}
 		for _, name := range pages {
-			clone, err := base.Clone()
+			page, err := empty().ParseFS(templateFiles, name)
 			if err != nil {
-				return nil, fmt.Errorf("clone parts: %w", err)
-			}
-			if clone, err = clone.ParseFS(templateFiles, name); err != nil {
 				return nil, fmt.Errorf("parse %s: %w", name, err)
 			}
-			t.byLang[lang][strings.TrimSuffix(path.Base(name), ".html")] = clone
+			if err := addParts(page, parts, "layout"); err != nil {
+				return nil, fmt.Errorf("parse %s: %w", name, err)
+			}
+			t.byLang[lang][strings.TrimSuffix(path.Base(name), ".html")] = page
+		}
+		t.whos[lang] = empty()
+		if err := addParts(t.whos[lang], parts, "who"); err != nil {
+			return nil, fmt.Errorf("parse who: %w", err)
 		}
 	}
 	return t, nil
@@ -115,7 +121,7 @@ func (t *templates) render(w io.Writer, v *visit, p page) error {
 
 // who writes what the header says of the reader. It stands apart from the page, which readers share.
 func (t *templates) who(w io.Writer, v *visit) error {
-	if err := t.byLang[v.Lang]["error"].ExecuteTemplate(w, "who", whoOf(v)); err != nil {
+	if err := t.whos[v.Lang].ExecuteTemplate(w, "who", whoOf(v)); err != nil {
 		return fmt.Errorf("render who: %w", err)
 	}
 	return nil
