@@ -13,7 +13,7 @@ import (
 const highClass = 4
 
 // Explain says in one paragraph why an alert was opened: the figures and how sure they are, how many people
-// they concern, what pushes the tension up and whether training can help, what newer figures say, and what
+// they concern, what pushes the tension up, how far training can help and why, what newer figures say, and what
 // it cannot say. It is plain text: pages, API, command line, messages and feeds share it.
 func Explain(l *locale.Locale, a market.Alert) string {
 	e := a.Evidence
@@ -35,6 +35,9 @@ func Explain(l *locale.Locale, a market.Alert) string {
 	said = append(said, causes(l, e)...)
 	if e.Remediability != nil {
 		say("explain.remediability", "n", l.Number(*e.Remediability, 2))
+	}
+	if e.Remedy != nil {
+		said = append(said, decisive(l, *e.Remedy)...)
 	}
 	said = append(said, since(l, a)...)
 	say("explain.limit." + string(e.Basis()))
@@ -75,6 +78,9 @@ func causes(l *locale.Locale, e market.Evidence) []string {
 		return []string{l.T("explain.causes.none")}
 	}
 	out := []string{l.T("explain.causes", "causes", l.List(push))}
+	if e.Remedy != nil {
+		return out // its reasons say it better
+	}
 	if of(market.LienFormationEmploi) >= highClass {
 		out = append(out, l.T("cause.lien_formation_emploi.high"))
 	}

@@ -18,6 +18,17 @@ func Reasons(l *locale.Locale, r market.Remedy) []string {
 	return said
 }
 
+// decisive are the reasons that help or hinder; what does neither is left out.
+func decisive(l *locale.Locale, r market.Remedy) []string {
+	var out []string
+	for i, text := range Reasons(l, r) {
+		if r.Factors[i].Bearing() != 0 {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
 func bearing(f market.RemedyFactor) string {
 	switch f.Bearing() {
 	case 1:

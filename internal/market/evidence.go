@@ -29,6 +29,7 @@ type Evidence struct {
 	Forecast      *Foreseen  `json:"forecast,omitempty"`     // what was forecast, when that did
 	OffersStock   *float64   `json:"offers_stock,omitempty"` // open on one day, where no flow of offers is published
 	Remediability *float64   `json:"remediability,omitempty"`
+	Remedy        *Remedy    `json:"remedy,omitempty"` // why so far; nil for alerts opened before it was kept
 }
 
 // Estimated is an estimate as an alert keeps it.
@@ -71,7 +72,7 @@ func EvidenceOf(s Subject, b Basis) Evidence {
 		Occupation: s.Occupation, OccupationLabel: s.Label, Area: s.Area, AreaLabel: s.AreaLabel, Level: s.Area.Level(),
 		Year: s.Year, Class: s.Class, Tension: number(s.Tension), Causes: s.Causes, CausesComputed: s.CausesComputed,
 		Employment: number(s.Employment), Offers: number(s.Offers), Jobseekers: number(s.Jobseekers),
-		Origin: s.Origin, Source: s.Sources, Release: s.Release, Remediability: s.Remediability, OffersStock: number(s.Stock),
+		Origin: s.Origin, Source: s.Sources, Release: s.Release, Remediability: s.Remediability, Remedy: s.Remedy, OffersStock: number(s.Stock),
 	}
 	if b == OnEstimates && s.Estimate != nil {
 		p := s.Estimate.P
@@ -85,7 +86,7 @@ func EvidenceOf(s Subject, b Basis) Evidence {
 
 // Subject gives the evidence back as the rule was asked about it.
 func (e Evidence) Subject() Subject {
-	s := Subject{Row: Row{Cell: e.Cell(), Label: e.OccupationLabel, AreaLabel: e.AreaLabel}, Remediability: e.Remediability}
+	s := Subject{Row: Row{Cell: e.Cell(), Label: e.OccupationLabel, AreaLabel: e.AreaLabel}, Remediability: e.Remediability, Remedy: e.Remedy}
 	if e.OffersStock != nil {
 		s.Stock = Is(*e.OffersStock)
 	}

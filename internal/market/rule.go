@@ -136,6 +136,7 @@ type Subject struct {
 	Forecast      *Forecast // what next year is likely to be
 	Stock         Value     // offers open on one day
 	Remediability *float64  // how far training can help, 0–1; nil when not known
+	Remedy        *Remedy   // why so far; nil when not known
 }
 
 // Figure is the figure a rule on a basis asks about; false when there is none. Where the class is published

@@ -101,7 +101,7 @@ func (s *Store) alertCandidates(ctx context.Context, rule market.Rule, scope mar
 	var out []candidate
 	for _, x := range subjects {
 		if remedy, known := remedies.Of(x.Occupation, x.Area); known {
-			x.Remediability = &remedy.Score
+			x.Remediability, x.Remedy = &remedy.Score, &remedy
 		}
 		if opens, _ := rule.Opens(x); !opens {
 			continue

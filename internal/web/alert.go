@@ -264,6 +264,7 @@ type alertView struct {
 	Reasons []reasonView
 
 	Explanation string
+	Remedy      *remedyView // how far training can cure it, as it stood; nil where that was not kept
 	Likely      *sharesView // how likely each class is, where the class is an estimate
 	RulePage    string
 	NewFigure   string // the newest figure seen since, with its year
@@ -322,6 +323,9 @@ func (s *server) alertPage(ctx context.Context, v *visit, wrong map[string]strin
 	if x := a.Standing; x != nil {
 		view.NewFigure = v.T("alert.standing.figure", "figure", letter.RuleFigure(v.Locale, a.Evidence.Basis(), x.Figure), "year", strconv.Itoa(x.Year))
 		view.NewAt = momentOf(v.Locale, x.At)
+	}
+	if r := a.Evidence.Remedy; r != nil {
+		view.Remedy = &remedyView{*r, letter.Reasons(v.Locale, *r)}
 	}
 	view.Explanation = letter.Explain(v.Locale, a)
 	if x := a.Evidence.Estimate; x != nil {
