@@ -31,8 +31,9 @@ type Estimates struct {
 	Labels map[occupation.ID]string
 
 	areaAt  map[territory.ID]int
-	sheetAt map[occupation.ID]int // occupations of ROME 4 too, once they are named
-	cells   []packed              // sheet by sheet
+	inZone  map[territory.Zoning][]int // the areas of each zoning, by their place in Areas
+	sheetAt map[occupation.ID]int      // occupations of ROME 4 too, once they are named
+	cells   []packed                   // sheet by sheet
 }
 
 // packed is an estimate in 12 bytes. Probabilities are in parts of maxShare.
@@ -73,11 +74,12 @@ func (p packed) distribution() Distribution {
 func NewEstimates(year, before int, mass float64, sheets []occupation.ID, areas []territory.ID) *Estimates {
 	e := &Estimates{
 		Year: year, Before: before, Mass: mass, Areas: areas, Sheets: sheets,
-		areaAt: make(map[territory.ID]int, len(areas)), sheetAt: make(map[occupation.ID]int, len(sheets)),
+		areaAt: make(map[territory.ID]int, len(areas)), inZone: map[territory.Zoning][]int{}, sheetAt: make(map[occupation.ID]int, len(sheets)),
 		cells: make([]packed, len(areas)*len(sheets)),
 	}
 	for i, a := range areas {
 		e.areaAt[a] = i
+		e.inZone[a.Zoning()] = append(e.inZone[a.Zoning()], i)
 	}
 	for i, o := range sheets {
 		e.sheetAt[o] = i
@@ -143,12 +145,10 @@ func (e *Estimates) OfSheet(o occupation.ID, z territory.Zoning) []Estimate {
 	if !ok {
 		return nil
 	}
-	var out []Estimate
-	for i, a := range e.Areas {
-		if a.Zoning() == z {
-			if x, ok := e.open(s, i); ok {
-				out = append(out, x)
-			}
+	out := make([]Estimate, 0, len(e.inZone[z]))
+	for _, i := range e.inZone[z] {
+		if x, ok := e.open(s, i); ok {
+			out = append(out, x)
 		}
 	}
 	return out

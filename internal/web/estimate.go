@@ -72,11 +72,13 @@ func (e sheetEstimates) at(a territory.ID) (market.Estimate, bool) {
 
 // in lists the estimates over a zoning, by area.
 func (e sheetEstimates) in(z territory.Zoning) map[territory.ID]market.Estimate {
-	out := map[territory.ID]market.Estimate{}
-	if e.all != nil {
-		for _, x := range e.all.OfSheet(e.sheet, z) {
-			out[x.Area] = x
-		}
+	if e.all == nil {
+		return nil
+	}
+	list := e.all.OfSheet(e.sheet, z)
+	out := make(map[territory.ID]market.Estimate, len(list))
+	for _, x := range list {
+		out[x.Area] = x
 	}
 	return out
 }

@@ -22,7 +22,8 @@ type slot[T any] struct {
 }
 
 // get returns what is kept under the key, reading it when it is not there. What it returns is shared and
-// must not be changed. Without a version nothing is kept.
+// must not be changed. Without a version nothing is kept. What is read for all is read to the end, even if
+// whoever asked first has left; it also spares two goroutines a statement, which would wait for that.
 func (m *memo[T]) get(ctx context.Context, version, key string, read func(context.Context) (T, error)) (T, error) {
 	if version == "" {
 		return read(ctx)
@@ -33,7 +34,7 @@ func (m *memo[T]) get(ctx context.Context, version, key string, read func(contex
 	if s.made {
 		return s.kept, nil
 	}
-	made, err := read(ctx)
+	made, err := read(context.WithoutCancel(ctx))
 	if err != nil {
 		m.forget(key, s)
 		return made, err

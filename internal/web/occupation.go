@@ -327,8 +327,7 @@ func (b *occupationBuilder) where() error {
 	w := &b.view.Where
 	w.Level, w.Levels, w.Edition = level, levelChoices(b.v, offered, level), e
 	w.Counts, w.Map = countCells(rows), mapAddress(b.view.Figures.ID, level, e.Year)
-	w.Top = newTable(b.v, rows, areaColumns, "-class").Rows
-	w.Top = w.Top[:min(mostPlaces, len(w.Top))]
+	w.Top = tensest(rows, mostPlaces)
 	w.Drawing, err = b.server.drawCells(b.ctx, b.v, drawing{
 		title: b.v.T("map.figure.title", "occupation", b.view.Figures.Label, "year", strconv.Itoa(e.Year)),
 		level: e.Level, zoning: e.Zoning, rows: rows, link: link, likely: xs,

@@ -133,6 +133,20 @@ func newTable(v *visit, rows []market.Row, columns []column, initial string) tab
 	return t
 }
 
+// tensest are the first rows of a table sorted by class. Rows are wide: what is sorted is where they are.
+func tensest(rows []market.Row, most int) []market.Row {
+	order := make([]*market.Row, len(rows))
+	for i := range rows {
+		order[i] = &rows[i]
+	}
+	slices.SortStableFunc(order, func(a, b *market.Row) int { return byClass(*b, *a) })
+	out := make([]market.Row, min(most, len(order)))
+	for i := range out {
+		out[i] = *order[i]
+	}
+	return out
+}
+
 func sortable(columns []column, asked string) bool {
 	return slices.ContainsFunc(columns, func(c column) bool { return c.Key == strings.TrimPrefix(asked, "-") })
 }

@@ -48,7 +48,7 @@ const (
 func History(h Series) template.HTML {
 	id := identifier(h.ID)
 	c := newChart(h)
-	s := &svg{b: make([]byte, 0, 8192)}
+	s := newSVG(8192)
 	s.open("figure figure-history", "img", id, h.Title, h.Desc, [4]float64{0, 0, chartWidth, c.height})
 	for i, line := range c.title {
 		s.label("heading", 0, lineHeight*float64(i+1)-3, line)
@@ -188,11 +188,11 @@ func (c *chart) line(s *svg) {
 		}
 		d.num(c.x(p.Year)).raw(" ").num(c.y(p.Value))
 	}
-	if len(d.b) == 0 {
+	if d.b.Len() == 0 {
 		return
 	}
 	for _, class := range []string{"halo", "line"} {
-		s.raw(`<path class="`).raw(class).raw(`" d="`).raw(string(d.b)).raw(`"/>`)
+		s.raw(`<path class="`).raw(class).raw(`" d="`).raw(d.b.String()).raw(`"/>`)
 	}
 }
 

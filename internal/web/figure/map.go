@@ -95,7 +95,7 @@ type Map struct {
 // Choropleth draws areas by their outlines, each filled by its class; a link where it leads somewhere.
 func Choropleth(m Map) template.HTML {
 	id := identifier(m.ID)
-	s := &svg{b: make([]byte, 0, sizeOf(m))}
+	s := newSVG(sizeOf(m))
 	s.open("figure figure-map", "group", id, m.Title, m.Desc, m.ViewBox)
 	s.patterns(id)
 	if slices.ContainsFunc(m.Shapes, func(sh Shape) bool { return sh.doubt() > 0 }) {
@@ -166,7 +166,7 @@ const (
 // TileMap draws areas as equal squares, each filled by its class and bearing its code.
 func TileMap(m Tiles) template.HTML {
 	id := identifier(m.ID)
-	s := &svg{b: make([]byte, 0, 4096+len(m.Tiles)*300)}
+	s := newSVG(4096 + len(m.Tiles)*300)
 	cols, rows := 0, 0
 	for _, t := range m.Tiles {
 		cols, rows = max(cols, t.Col+1), max(rows, t.Row+1)
@@ -267,7 +267,7 @@ func (s *svg) estimates(id string) {
 // estimates. id must differ from those of the maps in the page.
 func Legend(id string, w Words) template.HTML {
 	id = identifier(id)
-	s := &svg{}
+	s := newSVG(4096)
 	s.raw(`<ul class="figure-legend">`)
 	for _, c := range []int{1, 2, 3, 4, 5, 0} {
 		s.swatch(id, Area{Class: c}, w.Class[c], func() {

@@ -7,12 +7,19 @@ import (
 	"strings"
 )
 
-// svg is a buffer SVG is written to. Its methods return it, so that an element reads as one line.
-type svg struct{ b []byte }
+// svg is what SVG is written to. Its methods return it, so that an element reads as one line.
+type svg struct{ b strings.Builder }
+
+// newSVG makes room for so many bytes.
+func newSVG(size int) *svg {
+	s := &svg{}
+	s.b.Grow(size)
+	return s
+}
 
 // raw writes markup of our own.
 func (s *svg) raw(markup string) *svg {
-	s.b = append(s.b, markup...)
+	s.b.WriteString(markup)
 	return s
 }
 
@@ -20,13 +27,14 @@ func (s *svg) raw(markup string) *svg {
 func (s *svg) text(words string) *svg { return s.raw(template.HTMLEscapeString(words)) }
 
 func (s *svg) int(n int) *svg {
-	s.b = strconv.AppendInt(s.b, int64(n), 10)
+	s.b.WriteString(strconv.Itoa(n))
 	return s
 }
 
 // num writes a coordinate, to a tenth of a unit.
 func (s *svg) num(v float64) *svg {
-	s.b = strconv.AppendFloat(s.b, math.Round(v*10)/10, 'f', -1, 64)
+	var digits [24]byte
+	s.b.Write(strconv.AppendFloat(digits[:0], math.Round(v*10)/10, 'f', -1, 64))
 	return s
 }
 
@@ -43,7 +51,7 @@ func (s *svg) label(class string, x, y float64, words string) *svg {
 	return s.raw(`<text class="`).raw(class).raw(`"`).attr("x", x).attr("y", y).raw(">").text(words).raw("</text>")
 }
 
-func (s *svg) html() template.HTML { return template.HTML(s.b) }
+func (s *svg) html() template.HTML { return template.HTML(s.b.String()) }
 
 // open starts a figure that is named and described by its own title and desc. role is "group" when
 // there are links inside, which "img" would hide from a screen reader, and "img" otherwise.
