@@ -24,14 +24,15 @@ func NewPoster(local bool) *Poster {
 	}}
 }
 
-// Post sends JSON to an address and gives the status of the answer, of any kind. The address has been checked:
+// Post sends JSON to an address and gives the status of the answer, of any kind, and what it says of when to call
+// again (Retry-After, "" for nothing). The address has been checked:
 // here only what it resolves to is.
 //
 // Errors: Forbidden for what is not on the public network; Unavailable when there is no answer in ten seconds.
-func (p *Poster) Post(ctx context.Context, address string, header map[string]string, body []byte) (status int, err error) {
+func (p *Poster) Post(ctx context.Context, address string, header map[string]string, body []byte) (status int, retryAfter string, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
-		return 0, refused("it is not an address that can be called")
+		return 0, "", refused("it is not an address that can be called")
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", "filiere")
@@ -40,9 +41,9 @@ func (p *Poster) Post(ctx context.Context, address string, header map[string]str
 	}
 	answer, err := p.client.Do(r)
 	if err != nil {
-		return 0, failed(r.URL, err)
+		return 0, "", failed(r.URL, err)
 	}
 	defer answer.Body.Close()
 	_, _ = io.CopyN(io.Discard, answer.Body, heard) // so that the connection can be used again; what fails is not needed
-	return answer.StatusCode, nil
+	return answer.StatusCode, answer.Header.Get("Retry-After"), nil
 }

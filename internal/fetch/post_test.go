@@ -19,11 +19,11 @@ func TestACallReachesThePublicNetworkOnlyWhateverANameResolvesTo(t *testing.T) {
 		site.URL, "http://localhost" + port, "http://[::ffff:127.0.0.1]" + port, "http://127.1" + port, "http://0.0.0.0" + port, "http://2130706433" + port,
 		"https://169.254.169.254/latest/meta-data/", "https://[fd00:ec2::254]/", "https://10.0.0.1/", "ftp://example.org/", "::",
 	} {
-		if status, err := p.Post(t.Context(), address, nil, nil); err == nil || fault.CodeOf(err) != fault.Forbidden && fault.CodeOf(err) != fault.Unavailable {
+		if status, _, err := p.Post(t.Context(), address, nil, nil); err == nil || fault.CodeOf(err) != fault.Forbidden && fault.CodeOf(err) != fault.Unavailable {
 			t.Errorf("%s: %d, %v", address, status, err)
 		}
 	}
-	if _, err := p.Post(t.Context(), site.URL, nil, nil); fault.CodeOf(err) != fault.Forbidden {
+	if _, _, err := p.Post(t.Context(), site.URL, nil, nil); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("this machine: %v", err)
 	}
 }
@@ -51,17 +51,17 @@ func TestACallFollowsNobodyAndSendsWhatItIsGiven(t *testing.T) {
 	defer site.Close()
 	p := NewPoster(true)
 	for range 2 {
-		if status, err := p.Post(t.Context(), site.URL+"/hook", map[string]string{"webhook-id": "m1"}, []byte(`{}`)); status != http.StatusNoContent || err != nil {
+		if status, _, err := p.Post(t.Context(), site.URL+"/hook", map[string]string{"webhook-id": "m1"}, []byte(`{}`)); status != http.StatusNoContent || err != nil {
 			t.Fatalf("%d, %v", status, err)
 		}
 	}
 	if want := "{}|m1|application/json||"; strings.Join(got[5:], "|") != want {
 		t.Errorf("sent %q, want %q", strings.Join(got[5:], "|"), want)
 	}
-	if status, err := p.Post(t.Context(), site.URL+"/away", nil, nil); status != http.StatusTemporaryRedirect || err != nil || len(got) != 10 {
+	if status, _, err := p.Post(t.Context(), site.URL+"/away", nil, nil); status != http.StatusTemporaryRedirect || err != nil || len(got) != 10 {
 		t.Errorf("redirected: %d, %v, %d", status, err, len(got))
 	}
-	if status, err := p.Post(t.Context(), site.URL+"/long", nil, nil); status != http.StatusOK || err != nil {
+	if status, _, err := p.Post(t.Context(), site.URL+"/long", nil, nil); status != http.StatusOK || err != nil {
 		t.Errorf("a long answer: %d, %v", status, err)
 	}
 }

@@ -67,8 +67,8 @@ func (s *Store) DeliveryDone(ctx context.Context, id, answer string) error {
 }
 
 // DeliveryFailed notes why a call failed, and when it is made again, if it is: market.NextTry, by a number from
-// 0 to 1 that was drawn.
-func (s *Store) DeliveryFailed(ctx context.Context, id, answer string, jitter float64) error {
+// 0 to 1 that was drawn, and not before the other side said, least from now.
+func (s *Store) DeliveryFailed(ctx context.Context, id, answer string, jitter float64, least time.Duration) error {
 	return s.inTx(ctx, func(tx *sql.Tx) error {
 		var tries int
 		err := tx.QueryRowContext(ctx, `UPDATE alert_delivery SET answer = $1 WHERE id = $2 AND due_at IS NOT NULL RETURNING tries`,
@@ -79,7 +79,7 @@ func (s *Store) DeliveryFailed(ctx context.Context, id, answer string, jitter fl
 		now := s.stamp()
 		due, over := any(nil), any(at(now))
 		if wait, again := market.NextTry(tries, jitter); again {
-			due, over = at(now.Add(wait)), nil
+			due, over = at(now.Add(max(wait, least))), nil
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE alert_delivery SET due_at = $1, given_up_at = $2 WHERE id = $3`, due, over, id)
 		if err != nil {

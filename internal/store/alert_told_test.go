@@ -208,7 +208,7 @@ func TestACallIsTriedAgainGivenUpAndTriedWhenAsked(t *testing.T) {
 			if _, is, _ := h.b.ClaimDelivery(t.Context(), nil); is {
 				t.Fatal("claimed twice")
 			}
-			ok(t, h.b.DeliveryFailed(t.Context(), d.ID, "status 500", 0.5))
+			ok(t, h.b.DeliveryFailed(t.Context(), d.ID, "status 500", 0.5, 0))
 			wait, _ := market.NextTry(try, 0.5)
 			h.time.pass(wait)
 		}

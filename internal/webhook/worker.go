@@ -20,7 +20,7 @@ import (
 type Queue interface {
 	ClaimDelivery(ctx context.Context, except []market.RouteID) (d market.Delivery, ok bool, err error)
 	DeliveryDone(ctx context.Context, id, answer string) error
-	DeliveryFailed(ctx context.Context, id, answer string, jitter float64) error
+	DeliveryFailed(ctx context.Context, id, answer string, jitter float64, least time.Duration) error
 	DeliveryRefused(ctx context.Context, id, answer string) error
 
 	AlertRoute(ctx context.Context, owner people.AccountID, id market.RouteID) (market.Route, error)
@@ -28,8 +28,8 @@ type Queue interface {
 	Alert(ctx context.Context, id market.AlertID) (market.Alert, error)
 }
 
-// Post sends JSON to an address and gives the status of the answer.
-type Post func(ctx context.Context, address string, header map[string]string, body []byte) (status int, err error)
+// Post sends JSON to an address and gives the status of the answer and its Retry-After, "" for none.
+type Post func(ctx context.Context, address string, header map[string]string, body []byte) (status int, retryAfter string, err error)
 
 // Worker calls what is due. Any number may run, in one process or in many.
 type Worker struct {
@@ -105,10 +105,10 @@ func (w Worker) next(ctx context.Context, r *round) bool {
 	if err != nil || !ok {
 		return false
 	}
-	answer, outcome := w.deliver(ctx, d)
+	answer, became := w.deliver(ctx, d)
 	noting, done := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
 	defer done()
-	switch outcome {
+	switch became.outcome {
 	case taken:
 		err = w.Queue.DeliveryDone(noting, d.ID, answer)
 	case unwanted:
@@ -117,7 +117,7 @@ func (w Worker) next(ctx context.Context, r *round) bool {
 	default:
 		r.failed(d.Route)
 		w.Log.Warn("call failed", "route", d.Route, "delivery", d.ID, "try", d.Tries, "reason", answer)
-		err = w.Queue.DeliveryFailed(noting, d.ID, answer, w.Jitter())
+		err = w.Queue.DeliveryFailed(noting, d.ID, answer, w.Jitter(), became.wait)
 	}
 	if err != nil {
 		w.Log.Error("note what became of a call; it may be made again", "delivery", d.ID, "err", err)
@@ -134,11 +134,17 @@ const (
 	unwanted
 )
 
+// became is what became of a call, and how long the other side asked to be left alone, 0 for nothing said.
+type became struct {
+	outcome
+	wait time.Duration
+}
+
 // deliver makes a call.
-func (w Worker) deliver(ctx context.Context, d market.Delivery) (answer string, o outcome) {
+func (w Worker) deliver(ctx context.Context, d market.Delivery) (answer string, b became) {
 	a, err := w.Queue.Alert(ctx, d.Alert)
 	if err != nil {
-		return said(err), missed
+		return said(err), became{}
 	}
 	return w.call(ctx, d.Route, d.ID, message{
 		Type: "alert." + string(d.What), Timestamp: d.At.UTC(),
@@ -167,8 +173,8 @@ func (w Worker) Try(ctx context.Context, route market.RouteID) (string, error) {
 		return "", err
 	}
 	now := w.Now().UTC()
-	answer, o := w.call(ctx, route, "test-"+strconv.FormatInt(now.UnixNano(), 36), message{Type: "alert.test", Timestamp: now, Data: data{URL: w.Link("/alerts")}})
-	if o != taken {
+	answer, b := w.call(ctx, route, "test-"+strconv.FormatInt(now.UnixNano(), 36), message{Type: "alert.test", Timestamp: now, Data: data{URL: w.Link("/alerts")}})
+	if b.outcome != taken {
 		f := fault.New(fault.Unavailable, "call webhook", "the call was not taken")
 		f.Err = errors.New(answer)
 		return answer, f
@@ -177,40 +183,40 @@ func (w Worker) Try(ctx context.Context, route market.RouteID) (string, error) {
 }
 
 // call signs a message and sends it.
-func (w Worker) call(ctx context.Context, route market.RouteID, id string, m message) (answer string, o outcome) {
+func (w Worker) call(ctx context.Context, route market.RouteID, id string, m message) (answer string, b became) {
 	r, err := w.Queue.AlertRoute(ctx, "", route)
 	if err != nil {
-		return said(err), missed
+		return said(err), became{}
 	}
 	secret, err := w.Queue.WebhookSecret(ctx, route)
 	if err != nil {
-		return said(err), missed
+		return said(err), became{}
 	}
 	address, err := market.CheckWebhookURL(r.URL, w.Loopback) // what may be called may have changed since it was typed
 	if err != nil {
-		return said(err), missed
+		return said(err), became{}
 	}
 	body, err := json.Marshal(m)
 	if err != nil {
-		return said(err), missed
+		return said(err), became{}
 	}
 	now := w.Now()
 	signature, err := market.SignWebhook(secret, id, now, body)
 	if err != nil {
-		return said(err), missed
+		return said(err), became{}
 	}
-	status, err := w.Post(ctx, address, map[string]string{
+	status, after, err := w.Post(ctx, address, map[string]string{
 		"webhook-id": id, "webhook-timestamp": strconv.FormatInt(now.Unix(), 10), "webhook-signature": signature,
 	}, body)
 	switch {
 	case err != nil:
-		return said(err), missed
+		return said(err), became{}
 	case status >= 200 && status < 300:
-		return fmt.Sprintf("status %d", status), taken
+		return fmt.Sprintf("status %d", status), became{outcome: taken}
 	case status == statusGone:
-		return fmt.Sprintf("status %d", status), unwanted
+		return fmt.Sprintf("status %d", status), became{outcome: unwanted}
 	}
-	return fmt.Sprintf("status %d", status), missed
+	return fmt.Sprintf("status %d", status), became{wait: retryAfter(status, after, now)}
 }
 
 // said is an error as the keeper of a webhook reads it: our own words, none of the network's, which could tell

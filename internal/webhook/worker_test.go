@@ -35,11 +35,12 @@ type other struct {
 	status func(url string) (int, error)
 }
 
-func (o *other) post(_ context.Context, url string, header map[string]string, body []byte) (int, error) {
+func (o *other) post(_ context.Context, url string, header map[string]string, body []byte) (int, string, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.calls = append(o.calls, sent{url, header, string(body)})
-	return o.status(url)
+	status, err := o.status(url)
+	return status, "", err
 }
 
 // desk is a school with alerts to tell, and a clock.
