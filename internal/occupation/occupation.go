@@ -172,6 +172,12 @@ type Skill struct {
 	Kind  SkillKind
 }
 
+// SkillLabel is another name of a skill.
+type SkillLabel struct {
+	Skill string // ID
+	Label string
+}
+
 // SkillLink says that an occupation calls for a skill.
 type SkillLink struct {
 	Occupation ID

@@ -27,6 +27,8 @@ type Language interface {
 	// Stop tells whether a word says nothing by itself: articles, elided ones too, prepositions, pronouns,
 	// auxiliaries.
 	Stop(folded string) bool
+	// Stops are the words Stop knows; not to be changed.
+	Stops() map[string]bool
 }
 
 // Undetermined is the code of the language nothing is known of: every word is its own stem.
@@ -74,12 +76,18 @@ var grammars = []grammar{
 	{
 		code: "fr", stem: french.Stem, stops: frenchStops,
 		endings: []ending{
-			{"iennes", "ien"}, {"ienne", "ien"},
-			{"trices", "teur"}, {"trice", "teur"},
-			{"euses", "eur"}, {"euse", "eur"},
-			{"ieres", "ier"}, {"iere", "ier"},
-			{"eres", "er"}, {"ere", "er"},
-			{"ees", "e"}, {"ee", "e"},
+			{"iennes", "ien"},
+			{"ienne", "ien"},
+			{"trices", "teur"},
+			{"trice", "teur"},
+			{"euses", "eur"},
+			{"euse", "eur"},
+			{"ieres", "ier"},
+			{"iere", "ier"},
+			{"eres", "er"},
+			{"ere", "er"},
+			{"ees", "e"},
+			{"ee", "e"},
 		},
 		whole: map[string]string{
 			"lieux": "lieu", "milieux": "milieu", "enjeux": "enjeu", "jeux": "jeu", "feux": "feu", "essieux": "essieu",
@@ -118,6 +126,9 @@ func (l *language) Code() string { return l.code }
 
 // Stop implements Language.
 func (l *language) Stop(folded string) bool { return l.stopped[folded] }
+
+// Stops implements Language.
+func (l *language) Stops() map[string]bool { return l.stopped }
 
 // longestWord is the longest word, in bytes, that is stemmed. What is longer is no word of a language.
 const longestWord = 48
@@ -163,3 +174,6 @@ func (undetermined) Stem(folded string) string { return folded }
 
 // Stop implements Language.
 func (undetermined) Stop(string) bool { return false }
+
+// Stops implements Language.
+func (undetermined) Stops() map[string]bool { return nil }
