@@ -27,6 +27,7 @@ func (p *program) chores(s *store.Store) []chore {
 	return []chore{
 		{"sweep", s.Sweep},
 		{"statistics", s.KeepStatistics},
+		{"judge estimates on unseen sheets", s.JudgeUnseen},
 		{"evaluate alerts", func(ctx context.Context) error { _, err := s.EvaluateAlerts(ctx, people.BySystem, false); return err }},
 		{"ask graduates", func(ctx context.Context) error { _, err := p.askGraduates(ctx, s); return err }},
 	}

@@ -93,9 +93,12 @@ func (a ask) request(base string) *http.Request {
 	return r
 }
 
+// coldKinds are the kinds of pages pagesByKind lists.
+var coldKinds = []string{"map", "occupation", "area", "cell", "curable"}
+
 // pagesByKind lists, for each kind of page, every address the figures have, in both languages and in no
 // order: maps of each occupation, level and year, occupations at each level, areas with their short and
-// their long list.
+// their long list and what training can cure there, each occupation in each area.
 func pagesByKind(b *testing.B, s *store.Store) map[string][]ask {
 	b.Helper()
 	ctx := context.Background()
@@ -122,6 +125,8 @@ func pagesByKind(b *testing.B, s *store.Store) map[string][]ask {
 			if areas[r.Area] {
 				add("area", "/areas/"+string(r.Area))
 				add("area", "/areas/"+string(r.Area)+"?list=all")
+				add("curable", "/curable?area="+string(r.Area))
+				add("cell", fmt.Sprintf("/occupations/%s/areas/%s", r.Occupation, r.Area))
 			}
 			return nil
 		})
@@ -130,7 +135,7 @@ func pagesByKind(b *testing.B, s *store.Store) map[string][]ask {
 		}
 	}
 	order := rand.New(rand.NewPCG(loadSeed, 0))
-	for _, kind := range []string{"area", "map", "occupation"} {
+	for _, kind := range coldKinds {
 		asks := kinds[kind]
 		order.Shuffle(len(asks), func(i, j int) { asks[i], asks[j] = asks[j], asks[i] })
 	}
@@ -166,7 +171,7 @@ const anewPages = 500
 func BenchmarkPagesMadeAnew(b *testing.B) {
 	s := realStore(b)
 	kinds := pagesByKind(b, s)
-	for _, kind := range []string{"map", "occupation", "area"} {
+	for _, kind := range coldKinds {
 		b.Run(kind, func(b *testing.B) {
 			var spent, taken time.Duration
 			bytes, n := 0, 0
@@ -211,7 +216,7 @@ func processorTime() time.Duration {
 func BenchmarkColdPagesUnderLoad(b *testing.B) {
 	s := realStore(b)
 	kinds := pagesByKind(b, s)
-	for _, kind := range []string{"map", "occupation", "area"} {
+	for _, kind := range coldKinds {
 		b.Run(kind, func(b *testing.B) {
 			for b.Loop() {
 				base := serveHandler(b, newPageSite(b, s).handler)
@@ -276,6 +281,10 @@ var warmKinds = []struct {
 	{"map", func(r market.Row) string { return "/map?occupation=" + string(r.Occupation) + "&level=bassin" }},
 	{"occupation", func(r market.Row) string { return "/occupations/" + string(r.Occupation) }},
 	{"area", func(r market.Row) string { return "/areas/" + string(r.Area) }},
+	{"cell", func(r market.Row) string { return "/occupations/" + string(r.Occupation) + "/areas/" + string(r.Area) }},
+	{"curable", func(r market.Row) string { return "/curable?area=" + string(r.Area) }},
+	{"alerts", func(market.Row) string { return "/alerts" }},
+	{"rules", func(market.Row) string { return "/rules" }},
 	{"search", func(r market.Row) string { return "/search?q=" + url.QueryEscape(r.AreaLabel) }},
 	{"api-radar", func(r market.Row) string { return "/api/v1/radar?occupation=" + string(r.Occupation) + "&level=bassin" }},
 }

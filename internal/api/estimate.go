@@ -19,9 +19,9 @@ func estimateRoutes() []route {
 		{path: "/estimates", params: estimateParams, table: true, answer: (*api).estimates},
 		{path: "/forecasts", params: []string{"occupation"}, table: true, answer: (*api).forecasts},
 		{path: "/curable", params: curableParams, table: true, answer: (*api).curable},
-		{path: "/backtest", answer: (*api).backtest},
+		{path: "/backtest", live: true, answer: (*api).backtest},
 		{path: "/backtest/local", table: true, answer: (*api).backtestLocal},
-		{path: "/backtest/unseen", table: true, answer: (*api).backtestUnseen},
+		{path: "/backtest/unseen", live: true, table: true, answer: (*api).backtestUnseen},
 		{path: "/backtest/reliability", table: true, answer: (*api).backtestReliability},
 		{path: "/backtest/forecast", table: true, answer: (*api).backtestForecast},
 	}

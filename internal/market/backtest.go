@@ -51,13 +51,28 @@ func RunBacktest(ctx context.Context, f EstimateFacts) (*Backtest, error) {
 		return nil, err
 	}
 	b = b.judged(l, estimates)
+	var err error
+	b.Unseen, err = l.judgeUnseen(ctx)
+	return b, err
+}
+
+// JudgeUnseen is the part of RunBacktest that holds sheets out whole, which fits the models once more. It is nil
+// when there is no table to estimate.
+func JudgeUnseen(ctx context.Context, f EstimateFacts) ([]JudgedLocal, error) {
+	l, ok := newLattice(f, 0)
+	if !ok {
+		return nil, nil
+	}
+	return l.judgeUnseen(ctx)
+}
+
+func (l *lattice) judgeUnseen(ctx context.Context) ([]JudgedLocal, error) {
 	whole := l.dealtBySheet()
-	clear(estimates)
+	estimates := make([]Distribution, len(l.class))
 	if err := together(whole.heldOutJobs(ctx, estimates)); err != nil {
 		return nil, err
 	}
-	b.Unseen = whole.judge(estimates)
-	return b, nil
+	return whole.judge(estimates), nil
 }
 
 // newBacktest judges the forecasts. It is nil when there is no series.

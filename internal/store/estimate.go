@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"filiere/internal/market"
 	"filiere/internal/occupation"
@@ -100,6 +101,38 @@ func (s *Store) Backtest(ctx context.Context) (*market.Backtest, error) {
 		return nil, fmt.Errorf("read backtest: %w", err)
 	}
 	return &b, nil
+}
+
+// JudgeUnseen adds to the backtest that is kept how estimates did on sheets held out whole, where it is not there
+// yet: computing leaves it out, for it takes as long as all the rest. Pages are made anew with it. Nothing is
+// kept when the data changed meanwhile.
+func (s *Store) JudgeUnseen(ctx context.Context) error {
+	b, err := s.Backtest(ctx)
+	if err != nil || b == nil || len(b.Local) == 0 || len(b.Unseen) > 0 {
+		return err
+	}
+	var madeAt time.Time
+	if err := s.db.QueryRowContext(ctx, `SELECT made_at FROM estimate_set WHERE id = 1`).Scan(moment{&madeAt}); err != nil {
+		return fmt.Errorf("read when estimates were made: %w", err)
+	}
+	f, err := s.estimateFacts(ctx, newest)
+	if err != nil {
+		return err
+	}
+	if b.Unseen, err = market.JudgeUnseen(ctx, f); err != nil {
+		return err
+	}
+	text, err := json.Marshal(b)
+	if err != nil {
+		return fmt.Errorf("write backtest: %w", err)
+	}
+	return s.inTx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE estimate_set SET backtest = $1 WHERE id = 1 AND made_at = $2`, string(text), at(madeAt))
+		if err != nil {
+			return fmt.Errorf("keep backtest: %w", err)
+		}
+		return nil
+	})
 }
 
 // RunBacktest runs both evaluations anew on the current releases. It returns nil when there is nothing to

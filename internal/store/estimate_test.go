@@ -55,6 +55,15 @@ func TestEstimatesAreMadeWithTheCellsAndReadBack(t *testing.T) {
 		if e == nil || e.Year != 2021 || e.Before != 2020 || len(e.Sheets) != 30 {
 			t.Fatal("the estimates are not of the newest table, or not of every sheet")
 		}
+		if b := must[*market.Backtest](t)(s.Backtest(t.Context())); len(b.Unseen) != 0 {
+			t.Error("computing judges on sheets held out whole, which takes as long again")
+		}
+		for range 2 {
+			ok(t, s.JudgeUnseen(t.Context()))
+			if b := must[*market.Backtest](t)(s.Backtest(t.Context())); len(b.Unseen) != len(b.Local) || b.Unseen[0].Name != market.Model {
+				t.Errorf("the backtest that is kept judges %d ways on unseen sheets, %d on others", len(b.Unseen), len(b.Local))
+			}
+		}
 		x, ok := e.At("rome4-A1000-01", "be2019-0003")
 		if own, _ := e.At("rome3-A1000", "be2019-0003"); !ok || x != own {
 			t.Errorf("an occupation of ROME 4 is estimated %+v, its sheet %+v", x, own)

@@ -46,7 +46,7 @@ type curableRow struct {
 
 // curable lists what is short, curable by training, with few active titles.
 func (s *server) curable(ctx context.Context, v *visit) (page, error) {
-	p := page{name: "curable", title: v.T("curable.title"), room: "nav.map"}
+	p := page{name: "curable", title: v.T("curable.title"), room: "nav.curable"}
 	e, err := s.reader.Estimates(ctx)
 	if err != nil {
 		return p, err

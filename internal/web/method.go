@@ -80,6 +80,15 @@ func (s *server) method(ctx context.Context, v *visit) (page, error) {
 	return p, nil
 }
 
+// besideMethod tells whether estimates were judged on whole sheets: that is added some time after they are made.
+func (s *server) besideMethod(v *visit) string {
+	b, err := s.reader.Backtest(v.Context())
+	if err != nil || b == nil || len(b.Unseen) == 0 {
+		return ""
+	}
+	return "u"
+}
+
 // sources lists what was imported.
 func (s *server) sources(ctx context.Context, v *visit) (page, error) {
 	rs, err := s.reader.Releases(ctx, false)

@@ -66,6 +66,7 @@ var rooms = []roomLink{
 	{Key: "nav.map", URL: "/map"},
 	{Key: "nav.occupations", URL: "/occupations"},
 	{Key: "nav.areas", URL: "/areas"},
+	{Key: "nav.curable", URL: "/curable"},
 	{Key: "nav.alerts", URL: "/alerts"},
 	{Key: "nav.programmes", URL: "/programmes"},
 	{Key: "nav.courses", URL: "/courses"},

@@ -159,7 +159,7 @@ func (s *server) publicRoutes() []access.Route {
 		read("GET /areas/{id}", s.pageBeside(s.area, s.besideArea, "sort", "list", "page")),
 		read("GET /curable", s.page(s.curable, curableParams...)),
 		read("GET /search", s.fresh(s.search, "q")), // what people type is without end: not worth keeping
-		read("GET /method", s.page(s.method)),
+		read("GET /method", s.pageBeside(s.method, s.besideMethod)),
 		read("GET /sources", s.fresh(s.sources)),
 		read("GET /about", s.page(s.about)),
 		read("POST /preferences", http.HandlerFunc(s.preferences)),
