@@ -35,21 +35,8 @@ type AlertRoutes interface {
 	Unsubscribe(ctx context.Context, secret string, all bool) error
 }
 
-// Webhooks is what the pages of webhooks need beside the store.
-type Webhooks struct {
-	Try      func(ctx context.Context, id market.RouteID) (answer string, err error) // calls one to see; nil: it is not offered
-	Loopback bool                                                                    // this machine may be called
-}
-
-// Where the pages are.
-const (
-	ownRoutesPath   = "/me/alerts"
-	webhooksPath    = "/webhooks"
-	unsubscribePath = "/unsubscribe/{secret}"
-)
-
-// keepWebhooks is the kind of route about webhooks.
-var keepWebhooks = kindOfRoute{action: people.KeepWebhooks, object: func(*http.Request) people.Ref { return anyAlert }}
+// ownRoutesPath is where a person's own routes are.
+const ownRoutesPath = "/me/alerts"
 
 // keeper is whose routes a page is about: a person's own, or the school's webhooks.
 type keeper struct {
@@ -59,30 +46,18 @@ type keeper struct {
 	means []market.Means
 }
 
-var (
-	ownRoutes = keeper{
-		base: ownRoutesPath, title: "desk.alerts", means: []market.Means{market.ByPage, market.ByMail},
-		owner: func(ctx context.Context) people.AccountID { return access.Who(ctx).Account.ID },
-	}
-	webhooks = keeper{
-		base: webhooksPath, title: "desk.webhooks", means: []market.Means{market.ByWebhook},
-		owner: func(context.Context) people.AccountID { return "" },
-	}
-)
+var ownRoutes = keeper{
+	base: ownRoutesPath, title: "desk.alerts", means: []market.Means{market.ByPage, market.ByMail},
+	owner: func(ctx context.Context) people.AccountID { return access.Who(ctx).Account.ID },
+}
 
 // routeRoutes are the pages of who is told of alerts.
 func (s *server) routeRoutes() []access.Route {
 	if s.routes == nil || s.people == nil {
 		return nil
 	}
-	out := slices.Concat(s.keeperRoutes(ownRoutes, readOwn, changeOwn), s.keeperRoutes(webhooks, keepWebhooks, keepWebhooks))
-	one := webhooksPath + "/{route}"
-	for name, h := range map[string]handler{"renew": s.renewSecret, "try": s.tryWebhook, "retry": s.retryCalls} {
-		out = append(out, keepWebhooks.change(one+"/"+name, s.form(h), s.backTo(one))...)
-	}
-	return append(out,
-		access.Route{Pattern: "GET " + unsubscribePath, Action: people.Unsubscribe, Handler: s.personal(s.showUnsubscribe, "all")},
-		access.Route{Pattern: "POST " + unsubscribePath, Action: people.Unsubscribe, Handler: s.form(s.unsubscribe, "all")})
+	return slices.Concat(s.keeperRoutes(ownRoutes, readOwn, changeOwn), s.keeperRoutes(webhooks, keepWebhooks, keepWebhooks),
+		s.webhookRoutes(), s.unsubscribeRoutes())
 }
 
 func (s *server) keeperRoutes(k keeper, read, change kindOfRoute) []access.Route {
@@ -130,7 +105,8 @@ type routeForm struct {
 	Families   string
 	Severities []option
 	Levels     []option
-	Areas      []optionGroup
+	Area       string   // as it is typed
+	Places     []string // that may be
 	Previewed  bool
 	Preview    int
 }
@@ -218,44 +194,47 @@ func (s *server) routeForm(ctx context.Context, v *visit, k keeper, r market.Rou
 	for _, x := range market.AlertLevels() {
 		form.Levels = append(form.Levels, option{string(x), v.T("level." + string(x)), slices.Contains(r.Levels, x)})
 	}
-	known := r.Area == ""
-	for _, level := range []territory.Level{territory.Region, territory.Departement} {
-		areas, err := s.reader.Areas(ctx, level, territory.DefaultZoning(level))
-		if err != nil {
-			return form, err
+	places, err := s.routePlaces(ctx, v.Locale)
+	for _, p := range places {
+		form.Places = append(form.Places, p.text)
+		if form.Area == "" && p.id == r.Area {
+			form.Area = p.text
 		}
-		byLabelOrder(areas)
-		group := optionGroup{Label: v.T("level." + string(level))}
-		for _, a := range areas {
-			group.Options = append(group.Options, option{string(a.ID), a.Label, a.ID == r.Area})
-			known = known || a.ID == r.Area
-		}
-		form.Areas = append(form.Areas, group)
 	}
-	if !known { // a basin, from the command line or the API
-		form.Areas = append(form.Areas, optionGroup{Label: v.T("level.bassin"), Options: []option{{string(r.Area), string(r.Area), true}}})
-	}
-	return form, nil
+	form.Area = cmp.Or(form.Area, string(r.Area)) // an area of another list, from the command line or the API
+	return form, err
 }
 
 // typedRoute reads the form of a route; wrong holds what can be told beside its fields.
-func (s *server) typedRoute(v *visit, k keeper, r market.Route) (_ market.Route, families string, wrong map[string]string) {
+func (s *server) typedRoute(ctx context.Context, v *visit, r market.Route) (_ market.Route, form routeForm, err error) {
 	f := v.PostForm
-	r.Name, r.Least, r.Area, r.URL = f.Get("name"), market.Severity(f.Get("least")), territory.ID(f.Get("area")), f.Get("url")
+	before := r.Area
+	r.Name, r.Least, r.URL = f.Get("name"), market.Severity(f.Get("least")), f.Get("url")
 	r.Levels, r.Families = nil, nil
 	for _, x := range f["level"] {
 		r.Levels = append(r.Levels, territory.Level(x))
 	}
-	families = strings.TrimSpace(f.Get("families"))
-	for _, x := range strings.FieldsFunc(families, func(c rune) bool { return c == ',' || c == ';' || c == ' ' }) {
+	form.Area, form.Families = strings.TrimSpace(f.Get("area")), strings.TrimSpace(f.Get("families"))
+	for _, x := range strings.FieldsFunc(form.Families, func(c rune) bool { return c == ',' || c == ';' || c == ' ' }) {
 		id, err := occupation.ParseFamily(x)
 		if err != nil {
-			return r, families, map[string]string{"families": v.T("route.wrong.families")}
+			form.Wrong = map[string]string{"families": v.T("route.wrong.families")}
+			return r, form, nil
 		}
 		r.Families = append(r.Families, id)
 	}
-	_, err := r.Check(s.webhooks.Loopback)
-	return r, families, wrongRoute(v, err)
+	places, err := s.routePlaces(ctx, v.Locale)
+	if err != nil {
+		return r, form, err
+	}
+	if before == "" || form.Area != string(before) { // one of another list stays as it is
+		if r.Area, form.Wrong = placeTyped(v, places, form.Area); len(form.Wrong) > 0 {
+			return r, form, nil
+		}
+	}
+	_, wrong := r.Check(s.webhooks.Loopback)
+	form.Wrong = wrongRoute(v, wrong)
+	return r, form, nil
 }
 
 // wrongRoute says what is wrong with a route, beside its field.
@@ -284,9 +263,11 @@ func (s *server) addRoute(ctx context.Context, v *visit, k keeper) (page, error)
 	if m := market.Means(v.PostForm.Get("means")); slices.Contains(k.means, m) {
 		r.Means = m
 	}
-	r, families, wrong := s.typedRoute(v, k, r)
-	form := routeForm{Wrong: wrong, Families: families}
-	if len(wrong) > 0 {
+	r, form, err := s.typedRoute(ctx, v, r)
+	if err != nil {
+		return page{}, err
+	}
+	if len(form.Wrong) > 0 {
 		return s.routeListPage(ctx, v, k, r, form)
 	}
 	if v.PostForm.Get("do") == "preview" {
@@ -391,15 +372,17 @@ func (s *server) changeRoute(ctx context.Context, v *visit, k keeper) (page, err
 	if err != nil {
 		return page{}, err
 	}
-	r, families, wrong := s.typedRoute(v, k, r)
-	form := routeForm{Wrong: wrong, Families: families}
-	if len(wrong) == 0 && v.PostForm.Get("do") == "preview" {
+	r, form, err := s.typedRoute(ctx, v, r)
+	if err != nil {
+		return page{}, err
+	}
+	if len(form.Wrong) == 0 && v.PostForm.Get("do") == "preview" {
 		if err := s.previewed(ctx, v, r, &form); err != nil {
 			return page{}, err
 		}
 		return s.oneRoute(ctx, v, k, r, form, oneRouteView{})
 	}
-	if len(wrong) == 0 {
+	if len(form.Wrong) == 0 {
 		err = s.routes.ChangeAlertRoute(ctx, access.Who(ctx).Actor(), r, s.webhooks.Loopback)
 		form.Wrong = wrongRoute(v, err)
 	}
@@ -432,70 +415,4 @@ func (s *server) removeRoute(ctx context.Context, v *visit, k keeper) (page, err
 		return s.oneRoute(ctx, v, k, r, routeForm{}, oneRouteView{Wrong: map[string]string{"confirm": v.T("route.wrong.confirm")}})
 	}
 	return page{moved: k.base + "?done=unrouted"}, s.routes.RemoveAlertRoute(ctx, access.Who(ctx).Actor(), k.owner(ctx), pathRoute(v))
-}
-
-// renewSecret gives a webhook another secret and shows it, this once.
-func (s *server) renewSecret(ctx context.Context, v *visit) (page, error) {
-	r, err := s.routes.AlertRoute(ctx, "", pathRoute(v))
-	if err != nil {
-		return page{}, err
-	}
-	secret, err := s.routes.RenewWebhookSecret(ctx, access.Who(ctx).Actor(), r.ID)
-	if err != nil {
-		return page{}, err
-	}
-	return s.oneRoute(ctx, v, webhooks, r, routeForm{}, oneRouteView{Secret: secret})
-}
-
-// tryWebhook calls a webhook with a message that means nothing, and says what came of it.
-func (s *server) tryWebhook(ctx context.Context, v *visit) (page, error) {
-	r, err := s.routes.AlertRoute(ctx, "", pathRoute(v))
-	if err != nil || s.webhooks.Try == nil {
-		return page{}, err
-	}
-	answer, err := s.webhooks.Try(ctx, r.ID)
-	if err != nil {
-		return s.oneRoute(ctx, v, webhooks, r, routeForm{}, oneRouteView{Wrong: map[string]string{"": v.T("route.tried.wrong", "answer", answer)}})
-	}
-	return s.oneRoute(ctx, v, webhooks, r, routeForm{}, oneRouteView{Tried: answer})
-}
-
-func (s *server) retryCalls(ctx context.Context, v *visit) (page, error) {
-	_, err := s.routes.RetryDelivery(ctx, access.Who(ctx).Actor(), pathRoute(v), v.PostForm.Get("delivery"))
-	return page{moved: webhooksPath + "/" + url.PathEscape(string(pathRoute(v))) + "?done=routed"}, err
-}
-
-// unsubscribeView asks whoever opened the link of a message whether to stop it.
-type unsubscribeView struct {
-	Action string
-	Name   string
-	All    bool
-	Done   bool
-}
-
-// showUnsubscribe asks first: programs that look through mail follow links.
-func (s *server) showUnsubscribe(ctx context.Context, v *visit) (page, error) {
-	r, err := s.routes.RouteBySecret(ctx, v.PathValue("secret"))
-	if err != nil {
-		return s.deadLink(v, err)
-	}
-	return s.unsubscribePage(v, unsubscribeView{Name: r.Name, Done: r.Paused && v.Query.Get("all") == ""}), nil
-}
-
-func (s *server) unsubscribePage(v *visit, view unsubscribeView) page {
-	view.Action, view.All = v.address(), v.Query.Get("all") != ""
-	return page{name: "unsubscribe", title: v.T("unsubscribe.title"), data: view}
-}
-
-// unsubscribe stops a route, or all of that person's by e-mail. Nobody need sign in: the link is the proof. A mail
-// program does it by itself (RFC 8058).
-func (s *server) unsubscribe(ctx context.Context, v *visit) (page, error) {
-	r, err := s.routes.RouteBySecret(ctx, v.PathValue("secret"))
-	if err == nil {
-		err = s.routes.Unsubscribe(ctx, v.PathValue("secret"), v.Query.Get("all") != "")
-	}
-	if err != nil {
-		return s.deadLink(v, err)
-	}
-	return s.unsubscribePage(v, unsubscribeView{Name: r.Name, Done: true}), nil
 }
