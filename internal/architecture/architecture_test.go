@@ -20,7 +20,7 @@ var small = []string{"internal/fault", "internal/fold", "internal/lifecycle"}
 
 // domain are the rooms that hold types and rules. Store, pages, API and command line may know all of them.
 var domain = []string{
-	"internal/territory", "internal/occupation", "internal/occupation/skill", "internal/market", "internal/people", "internal/thread",
+	"internal/territory", "internal/occupation", "internal/occupation/skill", "internal/occupation/words", "internal/market", "internal/people", "internal/thread",
 	"internal/studio", "internal/campus", "internal/registrar", "internal/registrar/vc", "internal/mission", "internal/shop",
 }
 

@@ -90,7 +90,7 @@ var escoISCO = Source{
 	},
 }
 
-// escoSkills are the skills and pieces of knowledge of ESCO. One is published as both; it counts as a
+// escoSkills are the skills and pieces of knowledge of ESCO, with their other names, one a line in one cell. One is published as both; it counts as a
 // competence.
 var escoSkills = Source{
 	Dataset: "esco_skills", Title: "ESCO : aptitudes et connaissances",
@@ -107,6 +107,12 @@ var escoSkills = Source{
 				r.Refuse("skillType", "neither skill/competence nor knowledge")
 			}
 			r.Emit(s)
+			others := lines(r.Text("altLabels"))
+			for i, label := range others {
+				if label != s.Label && !slices.Contains(others[:i], label) {
+					r.Emit(occupation.SkillLabel{Skill: s.ID, Label: label})
+				}
+			}
 		})
 	},
 }

@@ -40,13 +40,15 @@ func TestESCO(t *testing.T) {
 		{
 			name: "skills",
 			content: "conceptType,conceptUri,skillType,reuseLevel,preferredLabel,altLabels,description\n" +
-				"K," + escoSkillURI + uuidA + ",knowledge,cross-sector,droit,,\nK," + escoSkillURI + uuidB + ",skill/competence,cross-sector,gérer,,\nK," + escoSkillURI + uuidB + ",talent,cross-sector,gérer,,\n",
+				"K," + escoSkillURI + uuidA + ",knowledge,cross-sector,droit,,\nK," + escoSkillURI + uuidB + ",skill/competence,cross-sector,gérer,\"diriger\ngérer\ndiriger\nmener\",\nK," + escoSkillURI + uuidB + ",talent,cross-sector,gérer,,\n",
 			dataset: "esco_skills",
 			records: []any{
 				occupation.Skill{ID: "esco-" + uuidA, Label: "droit", Kind: occupation.Knowledge},
 				occupation.Skill{ID: "esco-" + uuidB, Label: "gérer", Kind: occupation.Competence},
+				occupation.SkillLabel{Skill: "esco-" + uuidB, Label: "diriger"},
+				occupation.SkillLabel{Skill: "esco-" + uuidB, Label: "mener"},
 			},
-			refusals: []market.Refusal{{Line: 4, Column: "skillType", Value: "talent", Reason: "neither skill/competence nor knowledge"}},
+			refusals: []market.Refusal{{Line: 7, Column: "skillType", Value: "talent", Reason: "neither skill/competence nor knowledge"}},
 		},
 		{
 			name: "skills of occupations",

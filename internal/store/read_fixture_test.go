@@ -96,6 +96,7 @@ func work() []any {
 		occupation.Skill{ID: "ogr-2", Label: "Réaliser un pansement", Kind: occupation.Competence},
 		occupation.Skill{ID: "ogr-1", Label: "Hygiène", Kind: occupation.Knowledge},
 		occupation.Skill{ID: "ogr-3", Label: "Animer une équipe", Kind: occupation.Competence},
+		occupation.SkillLabel{Skill: "ogr-2", Label: "Faire un pansement"},
 		occupation.SkillLink{Occupation: "rome3-J1506", Skill: "ogr-1", Core: true},
 		occupation.SkillLink{Occupation: "rome3-J1506", Skill: "ogr-2", Core: true},
 		occupation.SkillLink{Occupation: "rome3-J1506", Skill: "ogr-3"},

@@ -12,7 +12,7 @@ import (
 // are areas and occupations: older figures still refer to those.
 var referenceTables = []string{
 	"membership", "passage", "outline", "title", "crosswalk", "mobility",
-	"skill", "skill_link", "certification", "certification_link", "certification_block", "certifier",
+	"skill", "skill_label", "skill_link", "certification", "certification_link", "certification_block", "certifier",
 	"certification_speciality", "speciality",
 }
 
@@ -27,6 +27,7 @@ var (
 	crosswalkTable          = table{name: "crosswalk", columns: []string{"from_id", "to_id", "relation", "quality", "release_id"}, key: 2}
 	mobilityTable           = table{name: "mobility", columns: []string{"from_id", "to_id", "is_close", "release_id"}, key: 2}
 	skillTable              = table{name: "skill", columns: []string{"id", "label", "kind", "release_id"}, key: 1}
+	skillLabelTable         = table{name: "skill_label", columns: []string{"skill_id", "label", "release_id"}, key: 2}
 	skillLinkTable          = table{name: "skill_link", columns: []string{"occupation_id", "skill_id", "core", "release_id"}, key: 2}
 	certificationTable      = table{name: "certification", columns: []string{"id", "title", "kind", "level", "certifier", "active", "expires", "nsf", "release_id"}, key: 1}
 	certificationLinkTable  = table{name: "certification_link", columns: []string{"certification_id", "occupation_id", "release_id"}, key: 2}
@@ -88,6 +89,8 @@ func occupationRow(record any, release string) (table, []any, error) {
 		return mobilityTable, []any{r.From, r.To, r.Close, release}, nil
 	case occupation.Skill:
 		return skillTable, []any{r.ID, r.Label, r.Kind, release}, nil
+	case occupation.SkillLabel:
+		return skillLabelTable, []any{r.Skill, r.Label, release}, nil
 	case occupation.SkillLink:
 		return skillLinkTable, []any{r.Occupation, r.Skill, r.Core, release}, nil
 	case occupation.Certification:

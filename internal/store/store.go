@@ -19,6 +19,7 @@ import (
 	"filiere/internal/fault"
 	"filiere/internal/market"
 	"filiere/internal/occupation"
+	"filiere/internal/occupation/skill"
 )
 
 //go:embed migrations/*.sql
@@ -44,6 +45,7 @@ type Store struct {
 	versions   heldVersions
 	foretell   func(context.Context) (market.Outlook, error) // stands in for what the models say, in tests
 	estimates  kept[*market.Estimates]
+	gazetteer  kept[*skill.Gazetteer]
 	remedies   kept[*market.Remedies]
 	forecasts  kept[map[occupation.ID]market.Forecast] // that stand for families and sheets
 }
