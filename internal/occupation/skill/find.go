@@ -102,10 +102,13 @@ func (r *reader) match() {
 			continue
 		}
 		if to, l := r.longest(i); l != nil {
+			if r.named(i, to) {
+				continue
+			}
 			r.matches = append(r.matches, match{i, to, l})
 			continue
 		}
-		if l := r.g.single[singular(r.words[i].Fold)]; l != nil && r.allowed(l, i) {
+		if l := r.g.single[singular(r.words[i].Fold)]; l != nil && r.allowed(l, i) && !r.named(i, i) {
 			r.matches = append(r.matches, match{i, i, l})
 		}
 	}
@@ -127,6 +130,20 @@ func (r *reader) longest(from int) (to int, found *label) {
 		}
 	}
 	return to, found
+}
+
+// named tells whether the words before or after a label make of it the name of a part of an organisation or of a
+// person.
+func (r *reader) named(from, to int) bool {
+	if to+1 < len(r.words) && !r.parted[to+1] && r.g.rules.person[r.words[to+1].Fold] {
+		return true
+	}
+	for i := from; i > 0 && !r.parted[i]; i-- {
+		if before := r.words[i-1].Fold; !r.glue[i-1] {
+			return r.g.rules.unit[before]
+		}
+	}
+	return false
 }
 
 // allowed tells whether a label of one word is meant by a word.

@@ -18,6 +18,8 @@ type rules struct {
 	diplomas map[string]bool            // first words of labels that are left out
 	kin      map[string]string          // forms of verbs, and the stem of their noun
 	kinStems map[string]string          // stems of verbs, and the stem of their noun
+	unit     map[string]bool            // words before a label that make it a part of an organisation
+	person   map[string]bool            // words after a label that make it a person
 	never    map[string]bool            // labels that are no skill in an advert; for several words, their stems
 	names    map[string]bool            // labels of one word taken only as the label is written
 	contexts map[string]map[string]bool // labels of one word taken only near one of these
@@ -72,7 +74,7 @@ func parseRules(code, text string) (*rules, error) {
 		return nil, err
 	}
 	r := &rules{
-		glue: map[string]bool{}, heads: map[string]bool{}, diplomas: map[string]bool{}, kin: map[string]string{}, kinStems: map[string]string{},
+		glue: map[string]bool{}, heads: map[string]bool{}, diplomas: map[string]bool{}, unit: map[string]bool{}, person: map[string]bool{}, kin: map[string]string{}, kinStems: map[string]string{},
 		never: map[string]bool{}, names: map[string]bool{}, contexts: map[string]map[string]bool{},
 	}
 	contexts := map[string]map[string]bool{}
@@ -99,6 +101,10 @@ func parseRules(code, text string) (*rules, error) {
 			all(r.heads, line)
 		case "diplomas":
 			all(r.diplomas, line)
+		case "unit":
+			all(r.unit, line)
+		case "person":
+			all(r.person, line)
 		case "kin":
 			r.relate(lang, left, right)
 		case "apart":
