@@ -19,9 +19,8 @@ import (
 
 // estimateFlags are which estimates a person asks for.
 type estimateFlags struct {
-	occupation, area, level, zoning string
-	year, top                       int
-	asJSON, asCSV                   bool
+	placeFlags
+	occupation string
 }
 
 func (p *program) estimatesCommand() *cobra.Command {
@@ -45,13 +44,7 @@ func (p *program) estimatesCommand() *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.occupation, "occupation", "", p.l.T("cli.estimates.occupation"))
-	flags.StringVar(&f.area, "area", "", p.l.T("cli.radar.area"))
-	flags.StringVar(&f.level, "level", "", p.l.T("cli.estimates.level"))
-	flags.StringVar(&f.zoning, "zoning", "", p.l.T("cli.radar.zoning"))
-	flags.IntVar(&f.year, "year", 0, p.l.T("cli.estimates.year"))
-	flags.IntVar(&f.top, "top", 0, p.l.T("cli.radar.top"))
-	flags.BoolVar(&f.asJSON, "json", false, p.l.T("cli.flag.json"))
-	flags.BoolVar(&f.asCSV, "csv", false, p.l.T("cli.flag.csv"))
+	p.addPlaceFlags(flags, &f.placeFlags, "cli.estimates.level", "cli.estimates.year")
 	return c
 }
 

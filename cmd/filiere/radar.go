@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"filiere/internal/fault"
 	"filiere/internal/market"
@@ -20,10 +21,27 @@ import (
 
 // radarFlags are what a person asks the radar.
 type radarFlags struct {
-	occupation, nomenclature, area, level, zoning, grain string
-	asOf                                                 string
-	year, minClass, top                                  int
-	asJSON, asCSV                                        bool
+	placeFlags
+	occupation, nomenclature, grain, asOf string
+	minClass                              int
+}
+
+// placeFlags say where and when, how many rows, and as what: those of radar and of estimates.
+type placeFlags struct {
+	area, level, zoning string
+	year, top           int
+	asJSON, asCSV       bool
+}
+
+// addPlaceFlags has a command take them; level and year are the keys of what these two mean to it.
+func (p *program) addPlaceFlags(flags *pflag.FlagSet, f *placeFlags, level, year string) {
+	flags.StringVar(&f.area, "area", "", p.l.T("cli.radar.area"))
+	flags.StringVar(&f.level, "level", "", p.l.T(level))
+	flags.StringVar(&f.zoning, "zoning", "", p.l.T("cli.radar.zoning"))
+	flags.IntVar(&f.year, "year", 0, p.l.T(year))
+	flags.IntVar(&f.top, "top", 0, p.l.T("cli.radar.top"))
+	flags.BoolVar(&f.asJSON, "json", false, p.l.T("cli.flag.json"))
+	flags.BoolVar(&f.asCSV, "csv", false, p.l.T("cli.flag.csv"))
 }
 
 func (p *program) radarCommand() *cobra.Command {
@@ -49,15 +67,9 @@ func (p *program) radarCommand() *cobra.Command {
 	flags.StringVar(&f.occupation, "occupation", "", p.l.T("cli.radar.occupation"))
 	flags.StringVar(&f.nomenclature, "nomenclature", "", p.l.T("cli.radar.nomenclature"))
 	flags.StringVar(&f.grain, "grain", "", p.l.T("cli.radar.grain"))
-	flags.StringVar(&f.area, "area", "", p.l.T("cli.radar.area"))
-	flags.StringVar(&f.level, "level", "", p.l.T("cli.radar.level"))
-	flags.StringVar(&f.zoning, "zoning", "", p.l.T("cli.radar.zoning"))
-	flags.IntVar(&f.year, "year", 0, p.l.T("cli.radar.year"))
 	flags.IntVar(&f.minClass, "min-class", 0, p.l.T("cli.radar.minclass"))
-	flags.IntVar(&f.top, "top", 0, p.l.T("cli.radar.top"))
 	flags.StringVar(&f.asOf, "as-of", "", p.l.T("cli.radar.asof"))
-	flags.BoolVar(&f.asJSON, "json", false, p.l.T("cli.flag.json"))
-	flags.BoolVar(&f.asCSV, "csv", false, p.l.T("cli.flag.csv"))
+	p.addPlaceFlags(flags, &f.placeFlags, "cli.radar.level", "cli.radar.year")
 	_ = c.RegisterFlagCompletionFunc("level", cobra.FixedCompletions(
 		[]string{"country", "region", "departement", "bassin"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
