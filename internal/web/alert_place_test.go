@@ -11,9 +11,12 @@ import (
 func TestARouteIsAboutABasinByItsNameOrItsCode(t *testing.T) {
 	eachSchool(t, func(t *testing.T, sc *school) {
 		put(t, sc.store, "places", []any{
-			territory.Area{ID: "FR", Label: "France"}, territory.Area{ID: "reg-84", Label: "Auvergne-Rhône-Alpes"},
-			territory.Area{ID: "dep-69", Label: "Rhône", Region: "reg-84"}, territory.Area{ID: "dep-75", Label: "Paris"},
-			territory.Area{ID: "be2019-8404", Label: "Belley", Region: "reg-84"}, territory.Area{ID: "be2019-1101", Label: "Paris"},
+			territory.Area{ID: "FR", Label: "France"},
+			territory.Area{ID: "reg-84", Label: "Auvergne-Rhône-Alpes"},
+			territory.Area{ID: "dep-69", Label: "Rhône", Region: "reg-84"},
+			territory.Area{ID: "dep-75", Label: "Paris"},
+			territory.Area{ID: "be2019-8404", Label: "Belley", Region: "reg-84"},
+			territory.Area{ID: "be2019-1101", Label: "Paris"},
 		})
 		zoe := sc.account("zoe@example.org", "Zoé")
 		z := sc.signedIn(zoe)
