@@ -39,7 +39,7 @@ var realFiles = map[string]realFile{
 	"esco/occupation_skill_relations_fr_derive.csv.gz":          {"esco_links", 111507, 0, "SkillLink=111507"},
 	"esco/occupations_fr.csv":                                   {"esco", 2942, 0, "Crosswalk=2942 Occupation=2942 Title=14548"},
 	"esco/skillGroups_fr.csv":                                   {},
-	"esco/skills_fr.csv":                                        {"esco_skills", 13485, 0, "Skill=13485 SkillLabel=3210"},
+	"esco/skills_fr.csv":                                        {"esco_skills", 13485, 0, "Skill=13485 SkillLabel=3198"},
 	"fap/Intitules_FAP2009.csv":                                 {"fap2009", 225, 0, "Occupation=334"}, // 225 + 87 + 22
 	"fap/Intitules_FAP2021.csv":                                 {"fap2021", 341, 0, "Occupation=515"}, // 341 + 228 + 86 + 22, 162 codes in two lists
 	"fap/appellations_fap225.csv":                               {"fap2009_titles", 208, 0, "Title=15832"},
