@@ -18,6 +18,8 @@ const (
 	plentyPower    = 0.4 // how much less: the weight of an advert is (plenty/adverts)^power
 	rankerPlenty   = 10
 	rankerPower    = 0.5
+	titlesKept     = 5 // one title of the nomenclature in so many is kept from a fold
+	titleWeight    = 0.5
 	calibrateSteps = 60
 )
 
@@ -94,6 +96,10 @@ type folded struct {
 	fold int
 }
 
+// heldTitle is the fold a title of the nomenclature is kept from, so that the ranker also learns from titles nobody
+// knows, of sheets without adverts. Most are kept from none: adverts are to be read with nearly all of them.
+func heldTitle(features []uint64) int { return foldOf(keyOf(features), crossFolds*titlesKept) }
+
 // noFold is the fold no advert is in: what is learned without it is learned from all.
 const noFold = -1
 
@@ -132,6 +138,8 @@ func (p *prepared) learn(ctx context.Context, without int) (*evidence, error) {
 	e := &evidence{sheets: p.sheets, titleRow: p.titleRow, textRow: p.textRow, rarity: p.rarity, offers: p.offers}
 	count := make([]float32, p.sheets)
 	titles := slices.Clone(p.titles)
+	titles = slices.DeleteFunc(titles, func(t titleSeen) bool { return heldTitle(t.features) == without && without != noFold })
+	p = &prepared{sheets: p.sheets, titles: slices.Clone(titles), texts: p.texts, adverts: p.adverts}
 	var known []readAdvert
 	for _, a := range p.adverts {
 		if foldOf(a.group, crossFolds) != without {
@@ -201,18 +209,24 @@ func (p *prepared) trials(e *evidence, fold int) []folded {
 	}
 	d := &desk{}
 	var out []folded
-	try := func(a readAdvert, text []counted) {
-		listed := e.weigh(a.title, text, d)
-		right := slices.IndexFunc(listed, func(c candidate) bool { return c.sheet == a.sheet })
-		out = append(out, folded{trial{slices.Clone(listed), right, rareness(count[a.sheet], rankerPlenty, rankerPower)}, fold})
+	try := func(title []uint64, text []counted, sheet int32, weight float32) {
+		listed := e.weigh(title, text, d)
+		right := slices.IndexFunc(listed, func(c candidate) bool { return c.sheet == sheet })
+		out = append(out, folded{trial{slices.Clone(listed), right, weight}, fold})
+	}
+	for _, t := range p.titles {
+		if len(t.features) > 0 && heldTitle(t.features) == fold {
+			try(t.features, nil, t.sheet, titleWeight)
+		}
 	}
 	for _, a := range p.adverts {
 		if foldOf(a.group, crossFolds) != fold {
 			continue
 		}
-		try(a, nil)
+		weight := rareness(count[a.sheet], rankerPlenty, rankerPower)
+		try(a.title, nil, a.sheet, weight)
 		if len(a.text) > 0 {
-			try(a, a.text)
+			try(a.title, a.text, a.sheet, weight)
 		}
 	}
 	return out
