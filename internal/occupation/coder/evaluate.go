@@ -36,7 +36,7 @@ type Way string
 // The ways.
 const (
 	Unseen   Way = "unseen"   // a trained model; adverts it was trained on left out
-	CrossWay Way = "folds"    // cut into folds: each scored by a model trained on the others
+	CrossWay Way = "cross"    // cut into folds: each scored by a model trained on the others
 	Held     Way = "held_out" // titles of the nomenclature held out
 )
 

@@ -169,3 +169,24 @@ func TestRealFolds(t *testing.T) {
 		}
 	}
 }
+
+// TestRealModel trains on the whole and writes the model where FILIERE_CODER names, for the benchmarks.
+func TestRealModel(t *testing.T) {
+	name := os.Getenv("FILIERE_CODER")
+	if name == "" || os.Getenv("FILIERE_FOLDS") == "" {
+		t.Skip("set FILIERE_CODER to the file to write, and FILIERE_FOLDS")
+	}
+	in, _ := realInput(t)
+	m, report, err := Train(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := m.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d bytes, %+v", len(b), report)
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
