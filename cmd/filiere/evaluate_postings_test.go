@@ -88,9 +88,12 @@ func fillSheets(t *testing.T, s *store.Store) {
 		t.Fatal(err)
 	}
 	for _, r := range []any{
-		occupation.Occupation{ID: "rome3-D1102", Label: "Boulangerie", Definition: "Fait le pain"}, occupation.Title{Occupation: "rome3-D1102", Label: "Boulanger / Boulangère"},
-		occupation.Occupation{ID: "rome3-H2913", Label: "Soudage manuel"}, occupation.Title{Occupation: "rome3-H2913", Label: "Soudeur / Soudeuse"},
-		occupation.Occupation{ID: "rome4-D1107", Label: "Boulanger bio"}, occupation.Crosswalk{From: "rome4-D1107", To: "rome3-D1102", Quality: occupation.Official},
+		occupation.Occupation{ID: "rome3-D1102", Label: "Boulangerie", Definition: "Fait le pain"},
+		occupation.Title{Occupation: "rome3-D1102", Label: "Boulanger / Boulangère"},
+		occupation.Occupation{ID: "rome3-H2913", Label: "Soudage manuel"},
+		occupation.Title{Occupation: "rome3-H2913", Label: "Soudeur / Soudeuse"},
+		occupation.Occupation{ID: "rome4-D1107", Label: "Boulanger bio"},
+		occupation.Crosswalk{From: "rome4-D1107", To: "rome3-D1102", Quality: occupation.Official},
 	} {
 		if err := b.Put(ctx, r); err != nil {
 			t.Fatal(err)
