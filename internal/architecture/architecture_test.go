@@ -20,7 +20,7 @@ var small = []string{"internal/fault", "internal/fold", "internal/lifecycle"}
 
 // domain are the rooms that hold types and rules. Store, pages, API and command line may know all of them.
 var domain = []string{
-	"internal/territory", "internal/occupation", "internal/occupation/coder", "internal/occupation/skill", "internal/occupation/words", "internal/market", "internal/people", "internal/thread",
+	"internal/territory", "internal/occupation", "internal/occupation/coder", "internal/occupation/match", "internal/occupation/skill", "internal/occupation/words", "internal/market", "internal/people", "internal/thread",
 	"internal/studio", "internal/campus", "internal/registrar", "internal/registrar/vc", "internal/mission", "internal/shop",
 }
 
@@ -55,6 +55,7 @@ var allowed = map[string][]string{
 	"internal/occupation/skill": {"internal/occupation", "internal/occupation/words"},
 	// adverts are coded to whatever sheets they are taught: it knows codes and no nomenclature
 	"internal/occupation/coder": {"internal/occupation/words"},
+	"internal/occupation/match": {"internal/occupation", "internal/occupation/words"},
 
 	// credentials are a standard's, not ours: their room knows nothing of the school
 	"internal/registrar/vc": {},
