@@ -55,7 +55,7 @@ func (p *program) root() *cobra.Command {
 	flags.String("lang", string(p.l.Lang), p.l.T("cli.flag.lang"))
 	root.AddCommand(
 		p.importCommand(), p.computeCommand(), p.radarCommand(), p.searchCommand(), p.sourcesCommand(), p.reportCommand(),
-		p.methodCommand(), p.estimatesCommand(), p.backtestCommand(), p.curableCommand(), p.skillsCommand(), p.serveCommand(), p.demoCommand(),
+		p.methodCommand(), p.estimatesCommand(), p.backtestCommand(), p.curableCommand(), p.classifyCommand(), p.skillsCommand(), p.trainCommand(), p.evaluateCommand(), p.serveCommand(), p.demoCommand(),
 		p.alertsCommand(), p.threadCommand(), p.missionCommand(), p.shopCommand(), p.invoiceCommand(),
 		p.programmeCommand(), p.versionCommand(), p.courseCommand(), p.pathCommand(), p.enrolmentsCommand(), p.juryCommand(), p.defenceCommand(),
 		p.diplomaCommand(), p.verifyCommand(), p.issuerCommand(),
@@ -96,8 +96,14 @@ func (p *program) database() (string, error) {
 	if dsn := p.getenv("FILIERE_DB"); dsn != "" {
 		return dsn, nil
 	}
+	folder, err := p.dataFolder()
+	return filepath.Join(folder, "filiere.db"), err
+}
+
+// dataFolder is the user's folder for what the program keeps.
+func (p *program) dataFolder() (string, error) {
 	if dir := p.getenv("XDG_DATA_HOME"); dir != "" {
-		return filepath.Join(dir, "filiere", "filiere.db"), nil
+		return filepath.Join(dir, "filiere"), nil
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
@@ -105,7 +111,7 @@ func (p *program) database() (string, error) {
 		f.Hint = "say where the database is with --db or FILIERE_DB"
 		return "", f
 	}
-	return filepath.Join(home, ".local", "share", "filiere", "filiere.db"), nil
+	return filepath.Join(home, ".local", "share", "filiere"), nil
 }
 
 // open opens the database.

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"filiere/internal/fault"
+	"filiere/internal/occupation"
+	"filiere/internal/occupation/coder"
+	"filiere/internal/occupation/match"
+	"filiere/internal/occupation/words"
+	"filiere/internal/store"
+)
+
+// classifyFlags are how a person wants titles read.
+type classifyFlags struct {
+	to, lang, model string
+	top             int
+	sure            float64
+	asJSON          bool
+}
+
+// targets are the nomenclatures titles are linked to, by what --to calls them.
+var targets = map[string]occupation.Nomenclature{"rome": occupation.ROME4, "rome3": occupation.ROME3, "esco": occupation.ESCO}
+
+func (p *program) classifyCommand() *cobra.Command {
+	var f classifyFlags
+	c := &cobra.Command{
+		Use: "classify [FILE|-]", Short: p.l.T("cli.classify.short"), Long: p.l.T("cli.classify.long"),
+		Example: "  echo \"Chef de rang H/F - CDI\" | filiere classify\n  filiere classify --to esco --top 3 titles.txt\n  filiere classify --json adverts.jsonl > coded.jsonl",
+		Args:    args(0, 1),
+		RunE: func(c *cobra.Command, named []string) error {
+			n, known := targets[f.to]
+			lang, err := words.In(f.lang)
+			switch {
+			case !known:
+				return usageError{errors.New(p.l.T("cli.classify.badto", "to", f.to))}
+			case f.top < 1 || f.sure < 0 || f.sure > 1:
+				return usageError{errors.New(p.l.T("cli.classify.badnumber"))}
+			case err != nil:
+				return usageError{err}
+			}
+			return p.withStore(c.Context(), func(s *store.Store) error {
+				read, err := p.reading(c.Context(), s, n, lang, f)
+				if err != nil {
+					return err
+				}
+				return p.classify(read, c.InOrStdin(), nth(named, 0), f)
+			})
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.to, "to", "rome", p.l.T("cli.classify.to"))
+	flags.IntVar(&f.top, "top", 5, p.l.T("cli.classify.top"))
+	flags.Float64Var(&f.sure, "sure", 0.3, p.l.T("cli.classify.sure"))
+	flags.StringVar(&f.lang, "text-lang", "fr", p.l.T("cli.skills.lang"))
+	flags.StringVar(&f.model, "model", "", p.l.T("cli.model"))
+	flags.BoolVar(&f.asJSON, "json", false, p.l.T("cli.flag.json"))
+	return c
+}
+
+// reading is a way to read an advert: the occupations it may be about, the likeliest first.
+type reading func(title, text string) []matchJSON
+
+// reading chooses how adverts are read: sheets of ROME 3 by the model that adverts taught, where there is one, and
+// everything else by the title alone.
+func (p *program) reading(ctx context.Context, s *store.Store, n occupation.Nomenclature, lang words.Language, f classifyFlags) (reading, error) {
+	if n == occupation.ROME3 {
+		m, err := p.readCoder(f.model)
+		if err == nil {
+			return p.coded(ctx, s, m, f.top)
+		}
+		if f.model != "" || fault.CodeOf(err) != fault.NotFound {
+			return nil, err
+		}
+	}
+	m, err := p.matcher(ctx, s, n, lang, f.model)
+	if err != nil {
+		return nil, err
+	}
+	return func(title, _ string) []matchJSON {
+		out := []matchJSON{}
+		for _, x := range m.Match(title, f.top) {
+			out = append(out, matchJSON{x.Entry.ID, x.Entry.Labels[0], float64(x.Probability)})
+		}
+		return out
+	}, nil
+}
+
+// coded reads adverts by a model, with the names of the sheets beside.
+func (p *program) coded(ctx context.Context, s *store.Store, m *coder.Model, top int) (reading, error) {
+	sheets, err := s.Occupations(ctx, occupation.ROME3, occupation.Detailed)
+	if err != nil {
+		return nil, err
+	}
+	label := make(map[occupation.ID]string, len(sheets))
+	for _, o := range sheets {
+		label[o.ID] = o.Label
+	}
+	return func(title, text string) []matchJSON {
+		out := []matchJSON{}
+		for _, c := range m.Code(title, text, top) {
+			id := occupation.Make(occupation.ROME3, c.Sheet)
+			out = append(out, matchJSON{string(id), label[id], c.Probability})
+		}
+		return out
+	}, nil
+}
+
+// matcher makes the matcher of a nomenclature's names, with the ranker of a model for ESCO: that is what it was
+// taught on.
+func (p *program) matcher(ctx context.Context, s *store.Store, n occupation.Nomenclature, lang words.Language, model string) (*match.Matcher, error) {
+	t, err := s.Taxonomy(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	if n != occupation.ESCO {
+		return match.New(lang, t, match.Fixed{}), nil
+	}
+	r, err := p.ranker(model)
+	if err != nil {
+		return nil, err
+	}
+	return match.New(lang, t, r), nil
+}
+
+// ranker reads the ranker of a model; without one, it is the rule of thumb, which stderr is told.
+func (p *program) ranker(file string) (match.Ranker, error) {
+	m, err := p.readModel(file)
+	switch {
+	case file == "" && errors.Is(err, fs.ErrNotExist):
+		fmt.Fprintln(p.stderr, p.l.T("cli.untrained"))
+		return match.Fixed{}, nil
+	case err != nil:
+		return nil, err
+	}
+	return &m.Ranker, nil
+}
+
+// modelFile is where the model is: --model, or beside the database. One on a server has no place beside it; its model
+// is in the user's data folder.
+func (p *program) modelFile(named string) (string, error) {
+	if named != "" {
+		return named, nil
+	}
+	dsn, err := p.database()
+	if err != nil || !strings.Contains(dsn, "://") {
+		return strings.TrimSuffix(dsn, filepath.Ext(dsn)) + ".titles.model", err
+	}
+	folder, err := p.dataFolder()
+	return filepath.Join(folder, "titles.model"), err
+}
+
+func (p *program) readModel(named string) (*match.Model, error) {
+	name, err := p.modelFile(named)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("open model: %w", err)
+	}
+	defer f.Close()
+	m, err := match.ReadModel(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return m, nil
+}
+
+// titleJSON is how one title was read.
+type titleJSON struct {
+	ID      string      `json:"id,omitempty"`
+	Line    int         `json:"line"`
+	Title   string      `json:"title"`
+	Unsure  bool        `json:"unsure"` // no occupation is likely enough
+	Matches []matchJSON `json:"matches"`
+}
+
+type matchJSON struct {
+	Occupation  string  `json:"occupation"`
+	Label       string  `json:"label"`
+	Probability float64 `json:"probability"`
+}
+
+func (p *program) classify(read reading, stdin io.Reader, file string, f classifyFlags) error {
+	out := bufio.NewWriter(p.stdout)
+	lines := json.NewEncoder(out)
+	err := eachTitle(stdin, file, func(a advert, title, text string) error {
+		j := titleJSON{ID: a.ID, Line: a.line, Title: title, Unsure: true, Matches: read(title, text)}
+		if len(j.Matches) > 0 {
+			j.Unsure = j.Matches[0].Probability < f.sure
+		}
+		if f.asJSON {
+			return lines.Encode(j)
+		}
+		p.showTitle(out, j)
+		return nil
+	})
+	return errors.Join(err, out.Flush())
+}
+
+// showTitle prints how one title was read.
+func (p *program) showTitle(out *bufio.Writer, j titleJSON) {
+	fmt.Fprintln(out, j.Title)
+	if j.Unsure {
+		fmt.Fprintln(out, "  "+p.l.T("cli.classify.unsure"))
+	}
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, x := range j.Matches {
+		fmt.Fprintf(t, "  %s\t%s\t%s\n", p.l.Percent(x.Probability, 0), x.Occupation, x.Label)
+	}
+	_ = t.Flush() // the writer under it keeps the error
+}
+
+// eachTitle hands every title of a file to f, with the text under it: of JSON lines, each one's; of a text, each line
+// that is not empty, as a title without a text.
+func eachTitle(stdin io.Reader, file string, f func(a advert, title, text string) error) error {
+	return eachAdvert(stdin, file, func(a advert) error {
+		title, err := a.title()
+		if err != nil {
+			return err
+		}
+		text, err := a.body()
+		if err != nil {
+			return err
+		}
+		if title != "" || a.ID != "" {
+			return f(a, title, text)
+		}
+		first := a.line
+		for i, line := range strings.Split(text, "\n") {
+			if line = strings.TrimSpace(line); line == "" {
+				continue
+			}
+			a.line = first + i
+			if err := f(a, line, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// noMelo says that a folder holds no dataset of the benchmark.
+func noMelo(dir string, err error) error {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	f := fault.New(fault.NotFound, "read benchmark", "%s holds no dataset of MELO", dir)
+	f.Hint = "it has to hold queries.tsv, corpus_elements.tsv, annotations.tsv and concept_mapping.tsv"
+	return f
+}
