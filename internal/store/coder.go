@@ -69,11 +69,12 @@ func (s *Store) coderParents(ctx context.Context, in *coder.Input, place map[occ
 	return err
 }
 
+// coderTitles gives a title that both editions have twice: what both say counts more.
 func (s *Store) coderTitles(ctx context.Context, in *coder.Input, place map[occupation.ID]int) error {
 	rows, err := query(ctx, s, "titles of sheets", scanSheetText, `SELECT occupation_id, label FROM title WHERE occupation_id LIKE 'rome3-%'
-		UNION SELECT x.to_id, t.label FROM title t JOIN crosswalk x ON x.from_id = t.occupation_id
+		UNION ALL SELECT x.to_id, t.label FROM title t JOIN crosswalk x ON x.from_id = t.occupation_id
 			WHERE t.occupation_id LIKE 'rome4-%' AND x.to_id LIKE 'rome3-%'
-		UNION SELECT x.to_id, o.label FROM occupation o JOIN crosswalk x ON x.from_id = o.id
+		UNION ALL SELECT x.to_id, o.label FROM occupation o JOIN crosswalk x ON x.from_id = o.id
 			WHERE o.nomenclature = 'rome4' AND o.grain = 0 AND x.to_id LIKE 'rome3-%'
 		ORDER BY 1, 2`)
 	for _, r := range rows {
