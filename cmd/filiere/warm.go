@@ -32,10 +32,7 @@ func (p *program) startWarming(ctx context.Context, s *store.Store, h http.Handl
 // pagesToWarm lists the home page, the map of all occupations at each level, and the map, the occupation and
 // the basin of every cell by basin.
 func pagesToWarm(ctx context.Context, s *store.Store) ([]string, error) {
-	paths, seen := []string{"/"}, map[string]bool{}
-	for _, l := range []territory.Level{territory.Region, territory.Departement, territory.ZoneEmploi, territory.Bassin} {
-		paths = append(paths, "/?level="+string(l), "/map?level="+string(l))
-	}
+	paths, seen := pagesOfLevels(), map[string]bool{}
 	add := func(path string) {
 		if !seen[path] {
 			seen[path] = true
@@ -50,6 +47,16 @@ func pagesToWarm(ctx context.Context, s *store.Store) ([]string, error) {
 		return nil
 	})
 	return paths, err
+}
+
+// pagesOfLevels are the home page and the map of all occupations at each level. They come first: with them the
+// outlines are made that every page with a map of the level shares.
+func pagesOfLevels() []string {
+	paths := []string{"/"}
+	for _, l := range []territory.Level{territory.Region, territory.Departement, territory.ZoneEmploi, territory.Bassin} {
+		paths = append(paths, "/?level="+string(l), "/map?level="+string(l))
+	}
+	return paths
 }
 
 // warm asks for pages one after the other, in each language, as a reader who says nothing else of
