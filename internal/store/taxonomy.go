@@ -94,8 +94,8 @@ func (s *Store) tiedTitles(ctx context.Context) ([]match.Title, error) {
 	rows, err := query(ctx, s, "titles of the ROME", func(r interface{ Scan(...any) error }) (x row, err error) {
 		return x, r.Scan(&x.code, &x.label, &x.occupation, &x.parent)
 	}, `SELECT t.code, t.label, t.occupation_id, coalesce((SELECT min(x.to_id) FROM crosswalk x WHERE x.from_id = t.occupation_id AND x.to_id LIKE 'rome3-%'), '')
-		FROM title t JOIN occupation o ON o.id = t.occupation_id
-		WHERE o.nomenclature IN ('rome3', 'rome4') ORDER BY o.nomenclature DESC, t.code, t.label`)
+		FROM title t WHERE t.occupation_id LIKE 'rome4-%' OR t.occupation_id LIKE 'rome3-%'
+		ORDER BY substr(t.occupation_id, 1, 5) DESC, t.code, t.label`)
 	if err != nil {
 		return nil, err
 	}

@@ -51,6 +51,9 @@ type features struct {
 // takes the longest to add up.
 const common = 0.06
 
+// few is how many names any run of letters may be in: adding these up takes no time.
+const few = 200
+
 func newFeatures() *features { return &features{id: map[string]int32{}} }
 
 func (f *features) add(name int32, values []string) {
@@ -71,7 +74,7 @@ func (f *features) weigh(names int, share float64) {
 	f.rarest = float32(idf(0) * idf(0))
 	f.weight = make([]float32, len(f.in))
 	for i, in := range f.in {
-		if float64(len(in)) > share*float64(names) {
+		if len(in) > few && float64(len(in)) > share*float64(names) {
 			f.in[i] = nil
 			continue
 		}
