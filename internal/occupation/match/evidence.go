@@ -2,7 +2,6 @@ package match
 
 import (
 	"math"
-	"slices"
 )
 
 // The pieces of evidence for an entry, in the order of Evidence. Cosines are 0–1.
@@ -55,11 +54,14 @@ type candidate struct {
 
 // desk is room to work on one text: questions, and what was found per entry.
 type desk struct {
-	labels  *question
-	titles  *question
-	found   []found // by entry
-	order   []int32 // entries found, as they came
-	nearest near    // the title that resembles most
+	labels     *question
+	titles     *question
+	found      []found  // by entry
+	order      []int32  // entries found, as they came
+	nearest    near     // the title that resembles most
+	top        []weight // room to put entries in order
+	chosen     []int32  // entries that are candidates
+	candidates []candidate
 }
 
 type near struct {
@@ -82,27 +84,14 @@ func (m *Matcher) newDesk() *desk {
 	return &desk{labels: m.labels.newQuestion(), titles: m.titles.newQuestion(), found: make([]found, len(m.taxonomy.Entries))}
 }
 
-// leave is what a search leaves out, so that a thing is never its own evidence.
-type leave struct {
-	title int32 // a title, none
-	entry int32 // an entry whose names of these texts are left out, none
-	texts []string
-}
-
-var leaveNothing = leave{title: none, entry: none}
-
-func (l leave) out(n *name) bool {
-	return n.title != none && n.title == l.title || l.entry != none && n.entry == l.entry && n.title == none && slices.Contains(l.texts, n.text)
-}
-
-// look finds the names that resemble a text in any way it is said.
-func (m *Matcher) look(d *desk, said [][]string, without leave) {
+// look finds the names that resemble a text in any way it is said, one title aside: a thing is never its own evidence.
+func (m *Matcher) look(d *desk, ways []said, but int32) {
 	d.clear()
-	for _, ws := range said {
-		m.labels.ask(d.labels, ws)
-		d.gather(m.labels, d.labels, without)
-		m.titles.ask(d.titles, ws)
-		d.gather(m.titles, d.titles, without)
+	for i := range ways {
+		m.labels.ask(d.labels, &ways[i])
+		d.gather(m.labels, d.labels, none)
+		m.titles.ask(d.titles, &ways[i])
+		d.gather(m.titles, d.titles, but)
 	}
 }
 
@@ -123,12 +112,16 @@ func (d *desk) nearestName() float32 {
 }
 
 // gather sorts what a question hit by entry.
-func (d *desk) gather(x *index, q *question, without leave) {
-	for _, h := range q.hits {
+func (d *desk) gather(x *index, q *question, but int32) {
+	for _, h := range q.hits[:q.count] {
+		dot, inverse := q.dots[h], x.inverse[h]
+		byWord := dot.word * q.words.inverse * inverse.word
+		byGram := dot.gram * q.grams.inverse * inverse.gram
+		if byGram < least && byWord < least {
+			continue
+		}
 		n := &x.names[h]
-		byWord := q.byWord[h] * q.words.inverse * n.words.inverse
-		byGram := q.byGram[h] * q.grams.inverse * n.grams.inverse
-		if byGram < least && byWord < least || without.out(n) {
+		if n.title != none && n.title == but {
 			continue
 		}
 		resembles := byWords*byWord + (1-byWords)*byGram
@@ -143,7 +136,7 @@ func (d *desk) gather(x *index, q *question, without leave) {
 			f.seen = true
 			d.order = append(d.order, n.entry)
 		}
-		said, covered := q.byWord[h]/(q.words.square+1e-9), q.byWord[h]/(n.words.square+1e-9)
+		said, covered := dot.word/(q.words.square+1e-9), dot.word/(n.square+1e-9)
 		k := n.kind
 		f.words[k], f.grams[k] = max(f.words[k], byWord), max(f.grams[k], byGram)
 		f.said[k], f.covered[k] = max(f.said[k], said), max(f.covered[k], covered)
@@ -185,31 +178,56 @@ const (
 )
 
 // candidates weighs what speaks for the entries that may be meant by a text. at is the title whose sheet the text is
-// on, none if not known.
-func (m *Matcher) candidates(d *desk, at int32, without leave) []candidate {
-	out := make([]candidate, 0, byResemblance+2*bySiblings+2*byTies)
-	top := d.order
-	slices.SortFunc(top, func(a, b int32) int { return descending(d.found[a].best, d.found[b].best, a, b) })
-	for _, e := range top[:min(byResemblance, len(top))] {
-		out = append(out, candidate{entry: e})
+// on, none if not known; one title is left aside. They are the desk's, until it is asked anew.
+func (m *Matcher) candidates(d *desk, at, but int32) []candidate {
+	d.top, d.chosen = d.top[:0], d.chosen[:0]
+	for _, e := range d.order {
+		d.top = heaviest(d.top, byResemblance, weight{e, d.found[e].best})
+	}
+	for _, w := range d.top {
+		d.chosen = append(d.chosen, w.entry)
 	}
 	var around surroundings
 	if at != none {
-		around = m.surroundings(at, without)
-		out = around.propose(out)
+		around = m.surroundings(at, but)
+		around.propose(d)
+	}
+	out := d.candidates[:0]
+	for _, e := range d.chosen {
+		out = append(out, candidate{entry: e})
 	}
 	for i := range out {
 		c := &out[i]
 		f := &d.found[c.entry]
 		c.best = f.bestName
 		c.evidence = f.evidence()
-		around.state(&c.evidence, c.entry, m.taxonomy.Entries[c.entry].Group)
+		if at != none {
+			around.state(&c.evidence, c.entry, m.taxonomy.Entries[c.entry].Group)
+		}
 		c.evidence[isWhole] = flag(m.taxonomy.Entries[c.entry].Whole)
-		c.evidence[nameCount] = float32(math.Log(float64(1 + m.names[c.entry])))
-		c.evidence[behind] = d.found[out[0].entry].best - f.best
+		c.evidence[nameCount] = m.names[c.entry]
+		c.evidence[behind] = d.found[d.chosen[0]].best - f.best
 		c.evidence[sheetKnown] = flag(at != none)
 	}
+	d.candidates = out
 	return out
+}
+
+// heaviest keeps the n heaviest weights in order as one more comes.
+func heaviest(top []weight, n int, w weight) []weight {
+	if len(top) == n {
+		if heavier(top[n-1], w) < 0 {
+			return top
+		}
+		top = top[:n-1]
+	}
+	i := len(top)
+	top = append(top, w)
+	for ; i > 0 && heavier(w, top[i-1]) < 0; i-- {
+		top[i] = top[i-1]
+	}
+	top[i] = w
+	return top
 }
 
 func descending(a, b float32, i, j int32) int {

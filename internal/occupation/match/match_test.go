@@ -180,7 +180,7 @@ func TestATitleIsNotItsOwnEvidence(t *testing.T) {
 	m := New(french(t), small(), Fixed{})
 	d := m.newDesk()
 	at := m.place("Garçon de café")
-	for _, c := range m.weigh(d, "Garçon de café", at, leave{title: at, entry: none}) {
+	for _, c := range m.weigh(d, "Garçon de café", at) {
 		if c.evidence[sameBorrowed] != 0 {
 			t.Error("a title is the same as itself")
 		}

@@ -1,9 +1,11 @@
 package match
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"filiere/internal/occupation/words"
 )
@@ -16,16 +18,21 @@ type Matcher struct {
 	labels   *index
 	titles   *index
 	tie      []int32          // the entry a title is tied to, none
-	names    []int            // how many names an entry has, tied titles among them
+	names    []float32        // log of how many names an entry has, tied titles among them
 	byName   map[string]int32 // titles by name, in lower case
 	sheets   map[string]*sheet
 	fines    map[string]*sheet
+	alike    []atomic.Pointer[[]weight] // what each title resembles, once it was asked for
 	desks    sync.Pool
 }
 
 // New makes a matcher of texts in a language.
 func New(lang words.Language, t Taxonomy, r Ranker) *Matcher {
-	m := &Matcher{taxonomy: t, lang: lang, ranker: r, labels: labelsOf(lang, t), byName: map[string]int32{}, names: make([]int, len(t.Entries))}
+	m := &Matcher{taxonomy: t, lang: lang, ranker: r, labels: labelsOf(lang, t), byName: map[string]int32{}, names: make([]float32, len(t.Entries))}
+	m.alike = make([]atomic.Pointer[[]weight], len(t.Titles))
+	if c, ok := r.(*Committee); ok {
+		m.ranker = c.panel()
+	}
 	m.desks.New = func() any { return m.newDesk() }
 	entry := make(map[string]int32, len(t.Entries))
 	for i, e := range t.Entries {
@@ -50,6 +57,9 @@ func New(lang words.Language, t Taxonomy, r Ranker) *Matcher {
 			}
 		}
 	}
+	for e, n := range m.names {
+		m.names[e] = float32(math.Log(float64(1 + n)))
+	}
 	m.sheets = m.newSheets(func(t Title) string { return t.Sheet })
 	m.fines = m.newSheets(func(t Title) string { return t.Fine })
 	return m
@@ -69,7 +79,7 @@ func (m *Matcher) Match(title string, n int) []Match {
 	d := m.desks.Get().(*desk)
 	defer m.desks.Put(d)
 	at := m.place(title)
-	cs := m.weigh(d, title, at, leave{title: at, entry: none})
+	cs := m.weigh(d, title, at)
 	scores := m.scores(cs)
 	m.publish(at, cs, scores)
 	order := ranked(cs, scores)
@@ -126,21 +136,22 @@ func (m *Matcher) publish(at int32, cs []candidate, scores []float32) {
 const sure = 0.6
 
 // weigh finds the candidates for a text. at is the title whose sheet it is on; where none is known, that of the
-// title it resembles most serves, if it does resemble it.
-func (m *Matcher) weigh(d *desk, text string, at int32, without leave) []candidate {
-	m.look(d, m.read(text), without)
+// title it resembles most serves, if it does resemble it. What at itself says is left out.
+func (m *Matcher) weigh(d *desk, text string, at int32) []candidate {
+	but := at
+	m.look(d, m.read(text), but)
 	if at == none && d.nearest.resemblance >= sure {
 		at = d.nearest.title
 	}
-	return m.candidates(d, at, without)
+	return m.candidates(d, at, but)
 }
 
-// read gives the content words of a text in each way it is looked up.
-func (m *Matcher) read(text string) [][]string {
-	var out [][]string
+// read takes apart a text in each way it is looked up.
+func (m *Matcher) read(text string) []said {
+	var out []said
 	for _, ws := range asked(text) {
 		if c := content(m.lang, ws); len(c) > 0 {
-			out = append(out, c)
+			out = append(out, say(m.lang, c))
 		}
 	}
 	return out

@@ -205,7 +205,7 @@ func (b *Melo) Evaluate(ctx context.Context, m *Matcher) (MeloFigures, error) {
 		if at != none {
 			out.Known++
 		}
-		cs := m.weigh(d, q.Text, at, leave{title: at, entry: none})
+		cs := m.weigh(d, q.Text, at)
 		scores := m.scores(cs)
 		order := ranked(cs, scores)
 		out.Queries++

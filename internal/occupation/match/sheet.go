@@ -1,7 +1,6 @@
 package match
 
 import (
-	"maps"
 	"slices"
 	"sync"
 )
@@ -12,14 +11,34 @@ type weight struct {
 	value float32
 }
 
+func heavier(a, b weight) int { return descending(a.value, b.value, a.entry, b.entry) }
+
+// votes are what the titles listed together say for entries or for groups of them.
+type votes[K comparable] map[K]float32
+
 // sheet is what the titles listed together say of entries: what each resembles, and is tied to.
 type sheet struct {
-	titles    []int32
-	resembles func() map[int32][]weight // by title; worked out when first asked for
-	ties      map[int32]float32         // titles tied to an entry
-	units     map[string]float32        // titles tied to an ISCO unit group
-	minors    map[string]float32
-	tied      float32 // titles tied to any
+	titles []int32
+	likes  func() ranking // what its titles resemble; worked out when first asked for
+	ties   ranking        // titles tied to an entry
+	units  votes[string]  // titles tied to an ISCO unit group
+	minors votes[string]
+	tied   float32 // titles tied to any
+}
+
+// ranking is what speaks for entries, and these in order.
+type ranking struct {
+	votes votes[int32]
+	order []weight // the heaviest first
+}
+
+func newRanking(v votes[int32]) ranking {
+	r := ranking{v, make([]weight, 0, len(v))}
+	for e, value := range v {
+		r.order = append(r.order, weight{e, value})
+	}
+	slices.SortFunc(r.order, heavier)
+	return r
 }
 
 // kept is how many entries a title resembles are kept.
@@ -27,6 +46,7 @@ const kept = 10
 
 func (m *Matcher) newSheets(of func(Title) string) map[string]*sheet {
 	out := map[string]*sheet{}
+	ties := map[string]votes[int32]{}
 	for i, t := range m.taxonomy.Titles {
 		code := of(t)
 		if code == "" {
@@ -34,31 +54,36 @@ func (m *Matcher) newSheets(of func(Title) string) map[string]*sheet {
 		}
 		s := out[code]
 		if s == nil {
-			s = &sheet{ties: map[int32]float32{}, units: map[string]float32{}, minors: map[string]float32{}}
-			out[code] = s
+			s = &sheet{units: votes[string]{}, minors: votes[string]{}}
+			out[code], ties[code] = s, votes[int32]{}
 		}
 		s.titles = append(s.titles, int32(i))
 		if e := m.tie[i]; e != none {
 			s.tied++
-			s.ties[e]++
+			ties[code][e]++
 			unit, minor := groups(m.taxonomy.Entries[e].Group)
 			s.units[unit]++
 			s.minors[minor]++
 		}
 	}
-	for _, s := range out {
-		s.resembles = sync.OnceValue(func() map[int32][]weight {
-			d := m.desks.Get().(*desk)
-			defer m.desks.Put(d)
-			all := make(map[int32][]weight, len(s.titles))
+	for code, s := range out {
+		s.ties = newRanking(ties[code])
+		s.likes = sync.OnceValue(func() ranking {
+			v := votes[int32]{}
 			for _, t := range s.titles {
-				all[t] = m.resembled(d, m.taxonomy.Titles[t].Name)
+				for _, w := range m.resembled(t) {
+					v[w.entry] += vote(w)
+				}
 			}
-			return all
+			return newRanking(v)
 		})
 	}
 	return out
 }
+
+// vote is what a title says for an entry it resembles. The cube makes one strong resemblance count for more than many
+// weak ones.
+func vote(w weight) float32 { return w.value * w.value * w.value }
 
 // The lengths of ISCO-08 codes.
 const (
@@ -80,14 +105,19 @@ func groups(isco string) (unit, minor string) {
 // wholeMalus is what a group of entries is behind when it resembles a title as well as an entry does.
 const wholeMalus = 0.03
 
-// resembled lists the entries whose own labels resemble a title most.
-func (m *Matcher) resembled(d *desk, title string) []weight {
-	d.clear()
-	for _, ws := range m.read(title) {
-		m.labels.ask(d.labels, ws)
-		d.gather(m.labels, d.labels, leaveNothing)
+// resembled lists the entries whose own labels resemble a title most, worked out once for each.
+func (m *Matcher) resembled(title int32) []weight {
+	if known := m.alike[title].Load(); known != nil {
+		return *known
 	}
-	out := make([]weight, 0, len(d.order))
+	d := m.desks.Get().(*desk)
+	defer m.desks.Put(d)
+	d.clear()
+	for _, s := range m.read(m.taxonomy.Titles[title].Name) {
+		m.labels.ask(d.labels, &s)
+		d.gather(m.labels, d.labels, none)
+	}
+	out := make([]weight, 0, kept)
 	for _, e := range d.order {
 		x := d.found[e].evidence()
 		v := byWords*x[wordsOwn] + (1-byWords)*x[gramsOwn]
@@ -95,111 +125,110 @@ func (m *Matcher) resembled(d *desk, title string) []weight {
 			v -= wholeMalus
 		}
 		if v > least {
-			out = append(out, weight{e, v})
+			out = heaviest(out, kept, weight{e, v})
 		}
 	}
-	slices.SortFunc(out, heavier)
-	return slices.Clone(out[:min(kept, len(out))])
-}
-
-func heavier(a, b weight) int { return descending(a.value, b.value, a.entry, b.entry) }
-
-// surroundings are what the sheet of a text and its finer occupation say, that text's own title left out.
-type surroundings struct {
-	siblings, kin map[int32]float32
-	tied, closely map[int32]float32
-	units, minors map[string]float32
-}
-
-func (m *Matcher) surroundings(at int32, without leave) surroundings {
-	var s surroundings
-	t := m.taxonomy.Titles[at]
-	if sheet := m.sheets[t.Sheet]; sheet != nil {
-		s.siblings = sheet.siblings(without.title)
-		s.tied, s.units, s.minors = m.ties(sheet, without.title)
-	}
-	if fine := m.fines[t.Fine]; fine != nil {
-		s.kin = fine.siblings(without.title)
-		s.closely, _, _ = m.ties(fine, without.title)
-	}
-	return s
-}
-
-// siblings weighs the entries that the titles of a sheet resemble, one title aside. The cube makes one strong
-// resemblance count for more than many weak ones.
-func (s *sheet) siblings(but int32) map[int32]float32 {
-	out := map[int32]float32{}
-	n := float32(1)
-	for _, t := range s.titles {
-		if t == but {
-			continue
-		}
-		n++
-		for _, w := range s.resembles()[t] {
-			out[w.entry] += w.value * w.value * w.value
-		}
-	}
-	for e := range out {
-		out[e] /= n
-	}
+	m.alike[title].Store(&out)
 	return out
 }
 
-// ties gives the shares of a sheet's tied titles by entry, unit group and minor group, one title aside.
-func (m *Matcher) ties(s *sheet, but int32) (entries map[int32]float32, units, minors map[string]float32) {
-	entries, units, minors = maps.Clone(s.ties), maps.Clone(s.units), maps.Clone(s.minors)
-	n := s.tied + 1
-	if but != none && m.tie[but] != none && slices.Contains(s.titles, but) {
-		n--
-		e := m.tie[but]
-		unit, minor := groups(m.taxonomy.Entries[e].Group)
-		entries[e]--
-		units[unit]--
-		minors[minor]--
-	}
-	share(entries, n)
-	share(units, n)
-	share(minors, n)
-	return entries, units, minors
+// opinion is what a sheet says, one title left out.
+type opinion struct {
+	sheet  *sheet
+	likes  ranking
+	own    []weight // what the title left out resembles
+	tie    int32    // the entry it is tied to, none, and that entry's groups
+	unit   string
+	minor  string
+	voters float32 // how many titles have a say, and one: few say less than many
+	tied   float32 // how many of them are tied to an entry, and one
 }
 
-func share[K comparable](m map[K]float32, n float32) {
-	for k := range m {
-		m[k] /= n
+// unheard is the opinion of a sheet without titles.
+var unheard = opinion{sheet: &sheet{}, tie: none, voters: 1, tied: 1}
+
+func (m *Matcher) opinion(s *sheet, but int32) opinion {
+	if s == nil {
+		return unheard
 	}
+	o := opinion{sheet: s, likes: s.likes(), tie: none, voters: float32(1 + len(s.titles)), tied: s.tied + 1}
+	if but == none || !slices.Contains(s.titles, but) {
+		return o
+	}
+	o.voters--
+	o.own = m.resembled(but)
+	if o.tie = m.tie[but]; o.tie != none {
+		o.tied--
+		o.unit, o.minor = groups(m.taxonomy.Entries[o.tie].Group)
+	}
+	return o
+}
+
+// likeness weighs how much the titles resemble an entry.
+func (o *opinion) likeness(entry int32) float32 {
+	v := o.likes.votes[entry]
+	for _, w := range o.own {
+		if w.entry == entry {
+			v -= vote(w)
+		}
+	}
+	return max(v, 0) / o.voters
+}
+
+// ties is the share of tied titles that are tied to an entry.
+func (o *opinion) ties(entry int32) float32 {
+	return less(o.sheet.ties.votes, entry, o.tie) / o.tied
+}
+
+// less are the votes for a thing, without the one for own.
+func less[K comparable](v votes[K], k, own K) float32 {
+	if n := v[k]; k != own || n == 0 {
+		return n
+	}
+	return v[k] - 1
+}
+
+// surroundings are what the sheet of a text and its finer occupation say, one title left out.
+type surroundings struct{ sheet, fine opinion }
+
+func (m *Matcher) surroundings(at, but int32) surroundings {
+	t := m.taxonomy.Titles[at]
+	return surroundings{m.opinion(m.sheets[t.Sheet], but), m.opinion(m.fines[t.Fine], but)}
 }
 
 // propose adds the entries the sheet speaks for most.
-func (s *surroundings) propose(out []candidate) []candidate {
-	for _, from := range []struct {
-		weights map[int32]float32
-		most    int
-	}{{s.siblings, bySiblings}, {s.kin, bySiblings}, {s.tied, byTies}, {s.closely, byTies}} {
-		ws := make([]weight, 0, len(from.weights))
-		for e, v := range from.weights {
-			if v > 0 {
-				ws = append(ws, weight{e, v})
-			}
-		}
-		slices.SortFunc(ws, heavier)
-		for _, w := range ws[:min(from.most, len(ws))] {
-			if !slices.ContainsFunc(out, func(c candidate) bool { return c.entry == w.entry }) {
-				out = append(out, candidate{entry: w.entry})
-			}
+func (s *surroundings) propose(d *desk) {
+	d.propose(s.sheet.likes.order, len(s.sheet.own), bySiblings, s.sheet.likeness)
+	d.propose(s.fine.likes.order, len(s.fine.own), bySiblings, s.fine.likeness)
+	d.propose(s.sheet.sheet.ties.order, 1, byTies, s.sheet.ties)
+	d.propose(s.fine.sheet.ties.order, 1, byTies, s.fine.ties)
+}
+
+// propose adds the entries with most votes. ranked has them in the order they had before one title was left
+// out, which can put back no more than so many.
+func (d *desk) propose(ranked []weight, back, most int, value func(int32) float32) {
+	d.top = d.top[:0]
+	for _, w := range ranked[:min(most+back, len(ranked))] {
+		if v := value(w.entry); v > 0 {
+			d.top = heaviest(d.top, most, weight{w.entry, v})
 		}
 	}
-	return out
+	for _, w := range d.top {
+		if !slices.Contains(d.chosen, w.entry) {
+			d.chosen = append(d.chosen, w.entry)
+		}
+	}
 }
 
 // state writes what the surroundings say for an entry. Roots bring shares, of which most are small, apart.
 func (s *surroundings) state(x *Evidence, entry int32, group string) {
-	x[siblings], x[closeKin] = root(s.siblings[entry]), root(s.kin[entry])
-	x[tied], x[closelyTied] = root(s.tied[entry]), root(s.closely[entry])
+	x[siblings], x[closeKin] = root(s.sheet.likeness(entry)), root(s.fine.likeness(entry))
+	x[tied], x[closelyTied] = root(s.sheet.ties(entry)), root(s.fine.ties(entry))
 	unit, minor := groups(group)
 	if unit != "" {
-		x[groupTied] = root(s.units[unit])
+		x[groupTied] = root(less(s.sheet.sheet.units, unit, s.sheet.unit) / s.sheet.tied)
 	}
 	if minor != "" {
-		x[minorTied] = root(s.minors[minor])
+		x[minorTied] = root(less(s.sheet.sheet.minors, minor, s.sheet.minor) / s.sheet.tied)
 	}
 }

@@ -69,8 +69,8 @@ func (m *Matcher) lessons(ctx context.Context) ([]example, Training, error) {
 	var out []example
 	var r Training
 	d := m.newDesk()
-	learn := func(text string, at int32, right int32, without leave) bool {
-		cs := m.candidatesFor(d, text, at, without)
+	learn := func(text string, at, right int32) bool {
+		cs := m.candidatesFor(d, text, at)
 		i := slices.IndexFunc(cs, func(c candidate) bool { return c.entry == right })
 		if i >= 0 {
 			out = append(out, example{cs, i})
@@ -87,7 +87,7 @@ func (m *Matcher) lessons(ctx context.Context) ([]example, Training, error) {
 			continue
 		}
 		tiedTo[m.tie[at]] = append(tiedTo[m.tie[at]], at)
-		if learn(t.Name, at, m.tie[at], leave{title: at, entry: none}) {
+		if learn(t.Name, at, m.tie[at]) {
 			r.Tied++
 		} else {
 			r.Lost++
@@ -109,7 +109,7 @@ func (m *Matcher) lessons(ctx context.Context) ([]example, Training, error) {
 			if ts := tiedTo[int32(e)]; len(ts) > 0 {
 				at = ts[dice.below(len(ts))]
 			}
-			if learn(label, at, int32(e), leave{title: at, entry: none}) {
+			if learn(label, at, int32(e)) {
 				r.Own++
 			}
 		}
@@ -117,9 +117,9 @@ func (m *Matcher) lessons(ctx context.Context) ([]example, Training, error) {
 	return out, r, nil
 }
 
-func (m *Matcher) candidatesFor(d *desk, text string, at int32, without leave) []candidate {
-	m.look(d, m.read(text), without)
-	return slices.Clone(m.candidates(d, at, without))
+func (m *Matcher) candidatesFor(d *desk, text string, at int32) []candidate {
+	m.look(d, m.read(text), at)
+	return slices.Clone(m.candidates(d, at, at))
 }
 
 // weights is how many numbers a network learns.
