@@ -112,10 +112,10 @@ func parseCall(call string) (name string, flags []string) {
 }
 
 func TestMakeTargetsQuotedInTheDocsExist(t *testing.T) {
-	targets := submatches(`(?m)^([a-z]+):`, read(t, filepath.Join(root, "Makefile")))
+	targets := submatches(`(?m)^([a-z-]+):`, read(t, filepath.Join(root, "Makefile")))
 	for file, text := range documents(t) {
 		for _, line := range quoted(text) {
-			for _, target := range submatches(`^(?:\$ )?make ([a-z]+)`, line) {
+			for _, target := range submatches(`^(?:\$ )?make ([a-z-]+)`, line) {
 				if !slices.Contains(targets, target) {
 					t.Errorf("%s quotes make %s, which is no target", file, target)
 				}
