@@ -20,7 +20,7 @@ var small = []string{"internal/fault", "internal/fold", "internal/lifecycle"}
 
 // domain are the rooms that hold types and rules. Store, pages, API and command line may know all of them.
 var domain = []string{
-	"internal/territory", "internal/occupation", "internal/occupation/coder", "internal/occupation/match", "internal/occupation/skill", "internal/occupation/words", "internal/market", "internal/people", "internal/thread",
+	"internal/territory", "internal/territory/place", "internal/occupation", "internal/occupation/coder", "internal/occupation/match", "internal/occupation/skill", "internal/occupation/words", "internal/market", "internal/people", "internal/thread",
 	"internal/studio", "internal/campus", "internal/registrar", "internal/registrar/vc", "internal/mission", "internal/shop",
 }
 
@@ -46,6 +46,9 @@ var allowed = map[string][]string{
 	"internal/thread":     {"internal/people"},
 	"internal/mission":    {"internal/people", "internal/occupation", "internal/territory"},
 	"internal/shop":       {"internal/people"},
+
+	// what a written place means: it knows areas and no job
+	"internal/territory/place": {"internal/territory"},
 
 	// a way to learn from rows of numbers: it knows nothing of the labour market
 	"internal/market/boost": {},

@@ -7,8 +7,8 @@ import (
 	"filiere/internal/territory"
 )
 
-// coordinates is La Poste's list of communes with a central point. Its postal codes and routing labels
-// are not kept. It comes first among the tables of communes because its names are in capitals without
+// coordinates is La Poste's list of communes with a central point, their postal codes and the names they have in
+// addresses. It comes first among the tables of communes because its names are in capitals without
 // accents: the others then write theirs over.
 var coordinates = Source{
 	Dataset: "commune_coordinates", Title: "Base officielle des codes postaux : coordonnées des communes",
@@ -22,13 +22,33 @@ var coordinates = Source{
 				a.Label = titleCase(r.Text("nom_de_la_commune"))
 			}
 			a.Lat, a.Lon = geoPoint(r, "_geopoint")
-			if a.Label == "" && a.Lat == 0 && a.Lon == 0 || isMonaco(a.ID) {
+			if isMonaco(a.ID) {
 				r.Skip()
 				return
 			}
-			r.EmitOnce(a)
+			if a.Label != "" || a.Lat != 0 || a.Lon != 0 {
+				r.EmitOnce(a)
+			}
+			for _, column := range []string{"nom_de_la_commune", "libelle_d_acheminement", "ligne_5"} {
+				if name := r.Text(column); name != "" {
+					r.EmitOnce(territory.Postal{Commune: a.ID, Code: postalCode(r), Name: name})
+				}
+			}
 		})
 	},
+}
+
+// postalCode reads a code of five digits; spreadsheets drop its leading zero.
+func postalCode(r *Row) string {
+	const column = "code_postal"
+	code := r.Text(column)
+	if len(code) == 4 {
+		code = "0" + code
+	}
+	if len(code) != 5 || strings.Trim(code, "0123456789") != "" {
+		r.Refuse(column, "not a postal code of five digits")
+	}
+	return code
 }
 
 // isMonaco tells the one foreign place La Poste lists.

@@ -97,7 +97,7 @@ func TestTablesOfCommunes(t *testing.T) {
 	})
 }
 
-func TestCoordinatesKeepOnePointPerCommuneAndFewNames(t *testing.T) {
+func TestCoordinatesKeepOnePointPerCommuneAndItsPostalNames(t *testing.T) {
 	checkSamples(t, []sample{{
 		name: "postal rows",
 		content: "\"code_commune_insee\",\"nom_de_la_commune\",\"code_postal\",\"libelle_d_acheminement\",\"ligne_5\",\"_geopoint\"\n" +
@@ -108,16 +108,27 @@ func TestCoordinatesKeepOnePointPerCommuneAndFewNames(t *testing.T) {
 			"\"01002\",\"SANS POINT\",\"01640\",\"X\",,\n" +
 			"\"99138\",\"MONACO\",\"98000\",\"MONACO\",,\n" +
 			"\"01004\",\"AMBERIEU\",\"01500\",\"X\",,\"91,5\"\n" +
-			"\"01005\",\"AMBERIEUX\",\"01330\",\"X\",,\"NaN,5\"\n",
+			"\"01005\",\"AMBERIEUX\",\"01330\",\"X\",,\"NaN,5\"\n" +
+			"\"13001\",\"AIX\",\"131300\",\"AIX\",,\"43.5,5.4\"\n",
 		dataset: "commune_coordinates",
 		records: []any{
 			territory.Area{ID: "com-01001", Lat: 46.15, Lon: 4.93},
+			territory.Postal{Commune: "com-01001", Code: "01400", Name: "L ABERGEMENT"},
+			territory.Postal{Commune: "com-01001", Code: "01401", Name: "L ABERGEMENT"},
+			territory.Postal{Commune: "com-01001", Code: "01401", Name: "LIEU"},
 			territory.Area{ID: "com-75101", Label: "Paris 01", Lat: 48.86, Lon: 2.33},
+			territory.Postal{Commune: "com-75101", Code: "75001", Name: "PARIS 01"},
+			territory.Postal{Commune: "com-75101", Code: "75001", Name: "PARIS"},
 			territory.Area{ID: "com-97501", Label: "Miquelon Langlade"},
+			territory.Postal{Commune: "com-97501", Code: "97500", Name: "MIQUELON LANGLADE"},
+			territory.Postal{Commune: "com-97501", Code: "97500", Name: "X"},
+			territory.Postal{Commune: "com-01002", Code: "01640", Name: "SANS POINT"},
+			territory.Postal{Commune: "com-01002", Code: "01640", Name: "X"},
 		},
 		refusals: []market.Refusal{
 			{Line: 8, Column: "_geopoint", Value: "91,5", Reason: "not a latitude and a longitude in degrees"},
 			{Line: 9, Column: "_geopoint", Value: "NaN,5", Reason: "not a latitude and a longitude in degrees"},
+			{Line: 10, Column: "code_postal", Value: "131300", Reason: "not a postal code of five digits"},
 		},
 	}})
 }

@@ -51,7 +51,7 @@ var realFiles = map[string]realFile{
 	"geo/commune_bassin_bmo_2019.csv":                           {"commune_bassin_2019", 35357, 0, "Area=35880 Membership=35357"},
 	"geo/commune_bassin_bmo_2024.csv":                           {"commune_bassin_2024", 37498, 0, "Area=38025 Membership=37498"},
 	"geo/commune_zone_emploi_2020_geo2022.csv":                  {"commune_zone_emploi_2020", 34955, 0, "Area=35381 Membership=34955"},
-	"geo/communes_coordonnees.csv":                              {"commune_coordinates", 39148, 0, "Area=35034"},
+	"geo/communes_coordonnees.csv":                              {"commune_coordinates", 39191, 0, "Area=35034 Postal=40418"},
 	"geo/departements-avec-outre-mer.geojson":                   {"outlines", 101, 0, "Area=106 Outline=106"},
 	"geo/geocodes_passage_annuel.csv":                           {"commune_passage", 1871, 0, "Passage=1871"},
 	"geo/regions-version-simplifiee.geojson":                    {"outlines", 13, 0, "Area=13 Outline=13"},

@@ -50,17 +50,17 @@ func (s *Store) replaceCells(ctx context.Context, tx *sql.Tx, cells []market.Cel
 	return in.flush(ctx)
 }
 
-// place is where a cell stands in a list, counted from 1.
-type place int32
+// position is where a cell stands in a list, counted from 1.
+type position int32
 
-func (p place) is(i int) bool { return int(p) == i+1 }
+func (p position) is(i int) bool { return int(p) == i+1 }
 
 // compareCells reads the stored cells and tells which of them are gone, and which of the new ones are not
 // stored as they are. Of two cells with one key the later counts.
-func compareCells(ctx context.Context, tx *sql.Tx, cells []market.Cell) (gone []cellKey, fresh map[cellKey]place, err error) {
-	fresh = make(map[cellKey]place, len(cells))
+func compareCells(ctx context.Context, tx *sql.Tx, cells []market.Cell) (gone []cellKey, fresh map[cellKey]position, err error) {
+	fresh = make(map[cellKey]position, len(cells))
 	for i, c := range cells {
-		fresh[keyOf(c)] = place(i + 1) //nolint:gosec // there are not two milliards of cells
+		fresh[keyOf(c)] = position(i + 1) //nolint:gosec // there are not two milliards of cells
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT `+cellColumns+`, '', '' FROM cell`)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 // referenceTables hold one edition only; superseded rows leave them. Figures are not among them, nor
 // are areas and occupations: older figures still refer to those.
 var referenceTables = []string{
-	"membership", "passage", "outline", "title", "crosswalk", "mobility",
+	"membership", "passage", "postal_name", "outline", "title", "crosswalk", "mobility",
 	"skill", "skill_label", "skill_link", "certification", "certification_link", "certification_block", "certifier",
 	"certification_speciality", "speciality",
 }
@@ -20,6 +20,7 @@ var (
 	areaTable       = table{name: "area", columns: []string{"id", "level", "zoning", "code", "label", "region_id", "departement_id", "population", "populated_in", "lat", "lon", "release_id"}, key: 1, merge: true}
 	membershipTable = table{name: "membership", columns: []string{"commune_id", "zoning", "area_id", "release_id"}, key: 2}
 	passageTable    = table{name: "passage", columns: []string{"old_id", "new_id", "year", "release_id"}, key: 2}
+	postalNameTable = table{name: "postal_name", columns: []string{"commune_id", "code", "name", "release_id"}, key: 3}
 	outlineTable    = table{name: "outline", columns: []string{"area_id", "path", "x", "y", "min_x", "min_y", "max_x", "max_y", "release_id"}, key: 1}
 
 	occupationTable         = table{name: "occupation", columns: []string{"id", "nomenclature", "code", "grain", "parent_id", "label", "definition", "access", "conditions", "release_id"}, key: 1, merge: true}
@@ -68,6 +69,8 @@ func rowOf(record any, release string) (table, []any, error) {
 		return membershipTable, []any{r.Commune, r.Area.Zoning(), r.Area, release}, nil
 	case territory.Passage:
 		return passageTable, []any{r.Old, r.New, r.Year, release}, nil
+	case territory.Postal:
+		return postalNameTable, []any{r.Commune, r.Code, r.Name, release}, nil
 	case territory.Outline:
 		return outlineTable, []any{r.Area, r.Path, r.X, r.Y, r.Box[0], r.Box[1], r.Box[2], r.Box[3], release}, nil
 	}

@@ -20,6 +20,7 @@ import (
 	"filiere/internal/market"
 	"filiere/internal/occupation"
 	"filiere/internal/occupation/skill"
+	"filiere/internal/territory/place"
 )
 
 //go:embed migrations/*.sql
@@ -46,6 +47,7 @@ type Store struct {
 	foretell   func(context.Context) (market.Outlook, error) // stands in for what the models say, in tests
 	estimates  kept[*market.Estimates]
 	gazetteer  kept[*skill.Gazetteer]
+	places     kept[*place.Finder]
 	remedies   kept[*market.Remedies]
 	forecasts  kept[map[occupation.ID]market.Forecast] // that stand for families and sheets
 }

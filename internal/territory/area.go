@@ -152,3 +152,11 @@ type Passage struct {
 	Old, New ID
 	Year     int // edition of the passage table
 }
+
+// Postal is a way addresses name a commune: a postal code and a name written with it. A commune has several, for
+// its delivery offices, its former communes and its places; several communes may share one code.
+type Postal struct {
+	Commune ID
+	Code    string // five digits
+	Name    string // in capitals without accents, as La Poste writes it
+}
