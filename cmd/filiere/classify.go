@@ -17,6 +17,7 @@ import (
 
 	"filiere/internal/fault"
 	"filiere/internal/occupation"
+	"filiere/internal/occupation/advert"
 	"filiere/internal/occupation/coder"
 	"filiere/internal/occupation/match"
 	"filiere/internal/occupation/words"
@@ -197,8 +198,8 @@ type matchJSON struct {
 func (p *program) classify(read reading, stdin io.Reader, file string, f classifyFlags) error {
 	out := bufio.NewWriter(p.stdout)
 	lines := json.NewEncoder(out)
-	err := eachTitle(stdin, file, func(a advert, title, text string) error {
-		j := titleJSON{ID: a.ID, Line: a.line, Title: title, Unsure: true, Matches: read(title, text)}
+	err := eachTitle(stdin, file, func(a advert.Advert, title, text string) error {
+		j := titleJSON{ID: a.ID, Line: a.Line, Title: title, Unsure: true, Matches: read(title, text)}
 		if len(j.Matches) > 0 {
 			j.Unsure = j.Matches[0].Probability < f.sure
 		}
@@ -226,25 +227,17 @@ func (p *program) showTitle(out *bufio.Writer, j titleJSON) {
 
 // eachTitle hands every title of a file to f, with the text under it: of JSON lines, each one's; of a text, each line
 // that is not empty, as a title without a text.
-func eachTitle(stdin io.Reader, file string, f func(a advert, title, text string) error) error {
-	return eachAdvert(stdin, file, func(a advert) error {
-		title, err := a.title()
-		if err != nil {
-			return err
+func eachTitle(stdin io.Reader, file string, f func(a advert.Advert, title, text string) error) error {
+	return eachAdvert(stdin, file, func(a advert.Advert) error {
+		if !a.Whole {
+			return f(a, a.Title, a.Text)
 		}
-		text, err := a.body()
-		if err != nil {
-			return err
-		}
-		if title != "" || a.ID != "" {
-			return f(a, title, text)
-		}
-		first := a.line
-		for i, line := range strings.Split(text, "\n") {
+		first := a.Line
+		for i, line := range strings.Split(a.Text, "\n") {
 			if line = strings.TrimSpace(line); line == "" {
 				continue
 			}
-			a.line = first + i
+			a.Line = first + i
 			if err := f(a, line, ""); err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -38,7 +39,7 @@ func (p *program) evaluateMeloCommand() *cobra.Command {
 			if err != nil {
 				return noMelo(named[0], err)
 			}
-			code := first(f.lang, b.Language)
+			code := cmp.Or(f.lang, b.Language)
 			lang, err := words.In(code)
 			if err != nil {
 				return usageError{err}

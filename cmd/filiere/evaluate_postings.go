@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"filiere/internal/fault"
+	"filiere/internal/occupation/advert"
 	"filiere/internal/occupation/coder"
 	"filiere/internal/store"
 )
@@ -178,9 +179,9 @@ func readPostings(stdin io.Reader, name string) ([]coder.Advert, error) {
 	}
 	defer in.Close()
 	var out []coder.Advert
-	err = coder.ReadAdverts(in, shown, func(a coder.Advert) error {
-		if a.Code != "" {
-			out = append(out, a)
+	err = advert.ReadLines(in, shown, func(a advert.Advert) error {
+		if l, ok := coder.Learnable(a); ok {
+			out = append(out, l)
 		}
 		return nil
 	})
@@ -189,6 +190,14 @@ func readPostings(stdin io.Reader, name string) ([]coder.Advert, error) {
 
 func (p *program) showPostings(e coder.Evaluation) error {
 	fmt.Fprintln(p.stdout, p.l.T("cli.postings."+string(e.Way), "folds", e.Folds, "left", e.LeftOut))
+	if e.Title.All.Adverts == 0 {
+		said := "cli.postings.nocode"
+		if e.LeftOut > 0 {
+			said = "cli.postings.allknown"
+		}
+		fmt.Fprintln(p.stdout, p.l.T(said, "left", e.LeftOut, "unknown", e.Unknown))
+		return nil
+	}
 	if e.Grouping != "" {
 		fmt.Fprintln(p.stdout, p.l.T("cli.postings.by_"+string(e.Grouping)))
 	}

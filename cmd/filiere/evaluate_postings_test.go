@@ -69,6 +69,9 @@ func TestAdvertsAreTrainedOnAndMeasured(t *testing.T) {
 	if err := run(learned, "--json"); err != nil || !strings.Contains(out.String(), `"left_out": 24`) || !strings.Contains(out.String(), `"way": "unseen"`) {
 		t.Errorf("adverts trained on: %v, %s", err, out.String())
 	}
+	if err := run(learned); err != nil || !strings.Contains(out.String(), "learned from all 24") || strings.Contains(out.String(), "A@1") {
+		t.Errorf("only adverts trained on, for a person: %v, %s", err, out.String())
+	}
 	if err := run(fresh, "--apart", "a"); err != nil || !strings.Contains(out.String(), "title and text, sources apart  12       1.000") {
 		t.Errorf("other adverts: %v, %s", err, out.String())
 	}

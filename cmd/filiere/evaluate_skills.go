@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"filiere/internal/occupation/advert"
 	"filiere/internal/occupation/skill"
 	"filiere/internal/occupation/words"
 	"filiere/internal/store"
@@ -55,12 +56,11 @@ func (p *program) newEvaluateSkills() *cobra.Command {
 // textsOf reads the adverts that have a text.
 func textsOf(stdin io.Reader, file string) ([]skill.Text, error) {
 	var out []skill.Text
-	err := eachAdvert(stdin, file, func(a advert) error {
-		text, err := a.body()
-		if err == nil && text != "" {
-			out = append(out, skill.Text{Source: a.Source, ID: a.ID, Text: text})
+	err := eachAdvert(stdin, file, func(a advert.Advert) error {
+		if a.Text != "" {
+			out = append(out, skill.Text{Source: a.Source, ID: a.ID, Text: a.Text})
 		}
-		return err
+		return nil
 	})
 	return out, err
 }

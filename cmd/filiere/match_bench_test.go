@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"filiere/internal/occupation"
+	"filiere/internal/occupation/advert"
 	"filiere/internal/occupation/match"
 	"filiere/internal/occupation/words"
 )
@@ -15,10 +16,9 @@ import (
 func advertTitles(b *testing.B) []string {
 	b.Helper()
 	var out []string
-	err := eachAdvert(nil, filepath.Join(producersFiles(b), "postings", "postings.jsonl.gz"), func(a advert) error {
-		title, err := a.title()
-		out = append(out, title)
-		return err
+	err := eachAdvert(nil, filepath.Join(producersFiles(b), "postings", "postings.jsonl.gz"), func(a advert.Advert) error {
+		out = append(out, a.Title)
+		return nil
 	})
 	if err != nil {
 		b.Skip(err)

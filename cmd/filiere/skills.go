@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 
 	"filiere/internal/fault"
 	"filiere/internal/occupation"
+	"filiere/internal/occupation/advert"
 	"filiere/internal/occupation/skill"
 	"filiere/internal/occupation/words"
 	"filiere/internal/store"
@@ -86,16 +88,8 @@ type skillJSON struct {
 func (p *program) skills(g *skill.Gazetteer, stdin io.Reader, file string, asJSON bool) error {
 	out := bufio.NewWriter(p.stdout)
 	lines := json.NewEncoder(out)
-	err := eachAdvert(stdin, file, func(a advert) error {
-		text, err := a.body()
-		if err != nil {
-			return err
-		}
-		if text == "" { // a title alone is read too
-			if text, err = a.title(); err != nil {
-				return err
-			}
-		}
+	err := eachAdvert(stdin, file, func(a advert.Advert) error {
+		text := cmp.Or(a.Text, a.Title) // a title alone is read too
 		spans := g.Find(text)
 		if asJSON {
 			return lines.Encode(toAdvertJSON(a, text, spans))
@@ -106,8 +100,8 @@ func (p *program) skills(g *skill.Gazetteer, stdin io.Reader, file string, asJSO
 	return errors.Join(err, out.Flush())
 }
 
-func toAdvertJSON(a advert, text string, spans []skill.Span) advertJSON {
-	j := advertJSON{ID: a.ID, Line: a.line, Text: text, Spans: []spanJSON{}}
+func toAdvertJSON(a advert.Advert, text string, spans []skill.Span) advertJSON {
+	j := advertJSON{ID: a.ID, Line: a.Line, Text: text, Spans: []spanJSON{}}
 	for _, s := range spans {
 		one := spanJSON{Start: s.Start, End: s.End, Text: text[s.Start:s.End]}
 		for _, k := range s.Skills {
@@ -119,12 +113,8 @@ func toAdvertJSON(a advert, text string, spans []skill.Span) advertJSON {
 }
 
 // showSkills prints the spans of one advert as a table, a line for each skill.
-func (p *program) showSkills(out *bufio.Writer, a advert, text string, spans []skill.Span) {
-	title, err := a.title()
-	if err != nil {
-		title = ""
-	}
-	fmt.Fprintln(out, p.l.T("cli.skills.advert", "line", a.line, "title", first(title, a.ID)))
+func (p *program) showSkills(out *bufio.Writer, a advert.Advert, text string, spans []skill.Span) {
+	fmt.Fprintln(out, p.l.T("cli.skills.advert", "line", a.Line, "title", cmp.Or(a.Title, a.ID)))
 	if len(spans) == 0 {
 		fmt.Fprintln(out, "  "+p.l.T("cli.skills.none"))
 		return

@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	"filiere/internal/occupation/advert"
 	"filiere/internal/occupation/coder"
 )
 
@@ -28,9 +29,9 @@ func realModel(b *testing.B) (*coder.Model, []byte, []coder.Advert) {
 	}
 	defer f.Close()
 	var adverts []coder.Advert
-	if err := coder.ReadAdverts(f, "adverts", func(a coder.Advert) error {
-		if a.Text != "" {
-			adverts = append(adverts, a)
+	if err := advert.ReadLines(f, "adverts", func(a advert.Advert) error {
+		if a.Title != "" && a.Text != "" {
+			adverts = append(adverts, coder.Advert{Title: a.Title, Text: a.Text})
 		}
 		return nil
 	}); err != nil {

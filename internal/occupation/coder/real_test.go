@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"filiere/internal/occupation/advert"
 )
 
 // allTrades are the sources of real adverts that were collected over all trades.
@@ -96,9 +98,9 @@ func realAdverts(t testing.TB, dir string) []Advert {
 	}
 	defer f.Close()
 	var out []Advert
-	if err := ReadAdverts(f, "postings.jsonl.gz", func(a Advert) error {
-		if a.Code != "" {
-			out = append(out, a)
+	if err := advert.ReadLines(f, "postings.jsonl.gz", func(a advert.Advert) error {
+		if l, ok := Learnable(a); ok {
+			out = append(out, l)
 		}
 		return nil
 	}); err != nil {

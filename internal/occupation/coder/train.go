@@ -224,7 +224,9 @@ func (p *prepared) trials(e *evidence, fold int) []folded {
 			continue
 		}
 		weight := rareness(count[a.sheet], rankerPlenty, rankerPower)
-		try(a.title, nil, a.sheet, weight)
+		if len(a.title) > 0 {
+			try(a.title, nil, a.sheet, weight)
+		}
 		if len(a.text) > 0 {
 			try(a.title, a.text, a.sheet, weight)
 		}
