@@ -116,3 +116,16 @@ func TestAnOpinionWithoutOneTitle(t *testing.T) {
 		}
 	}
 }
+
+func TestSlowPatternsAreTriedWhereTheyMayMatch(t *testing.T) {
+	piece := rapid.SampledFrom([]string{"h", "F", "m", "ſ", "e", "ne", "trice", "é", "Agent", "technicien", "/", "/", "-", " ", "\t", "\u00a0", "(", ")", "1", "_"})
+	rapid.Check(t, func(t *rapid.T) {
+		title := strings.Join(rapid.SliceOfN(piece, 1, 12).Draw(t, "title"), "")
+		if sexes.MatchString(title) && !mayTellSexes(title) {
+			t.Errorf("%q tells sexes", title)
+		}
+		if shortEnding.MatchString(title) && !mayEndShortly(title) {
+			t.Errorf("%q ends shortly", title)
+		}
+	})
+}

@@ -28,11 +28,13 @@ type Matcher struct {
 
 // New makes a matcher of texts in a language.
 func New(lang words.Language, t Taxonomy, r Ranker) *Matcher {
-	m := &Matcher{taxonomy: t, lang: lang, ranker: r, labels: labelsOf(lang, t), byName: map[string]int32{}, names: make([]float32, len(t.Entries))}
+	m := &Matcher{taxonomy: t, lang: lang, ranker: r, byName: map[string]int32{}, names: make([]float32, len(t.Entries))}
 	m.alike = make([]atomic.Pointer[[]weight], len(t.Titles))
 	if c, ok := r.(*Committee); ok {
 		m.ranker = c.panel()
 	}
+	var labels sync.WaitGroup // the two indexes take most of the time, and are made side by side
+	labels.Go(func() { m.labels = labelsOf(lang, t) })
 	m.desks.New = func() any { return m.newDesk() }
 	entry := make(map[string]int32, len(t.Entries))
 	for i, e := range t.Entries {
@@ -50,6 +52,7 @@ func New(lang words.Language, t Taxonomy, r Ranker) *Matcher {
 		}
 	}
 	m.titles = titlesOf(lang, t, m.tie)
+	labels.Wait()
 	for _, x := range []*index{m.labels, m.titles} {
 		for _, n := range x.names {
 			if n.entry != none {

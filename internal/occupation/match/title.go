@@ -28,17 +28,20 @@ func spoken(title string) (ways [][]string, genders bool) {
 	if len(title) > longestTitle {
 		title = strings.ToValidUTF8(title[:longestTitle], "")
 	}
-	if strings.ContainsAny(title, "/-") {
+	if mayTellSexes(title) {
 		title = sexes.ReplaceAllString(title, " ")
 	}
-	if strings.ContainsAny(title, "(*·•:") {
+	if strings.ContainsAny(title, "(*:") || strings.Contains(title, "·") || strings.Contains(title, "•") {
 		title = inBrackets.ReplaceAllString(title, "$1")
 		title = afterMark.ReplaceAllString(title, "$1")
 	}
 	if !strings.Contains(title, "/") {
 		return [][]string{folds(title)}, false
 	}
-	parts := strings.Split(shortEnding.ReplaceAllString(title, "$1"), "/")
+	if mayEndShortly(title) {
+		title = shortEnding.ReplaceAllString(title, "$1")
+	}
+	parts := strings.Split(title, "/")
 	switch len(parts) {
 	case 1:
 		return [][]string{folds(parts[0])}, false
@@ -46,6 +49,43 @@ func spoken(title string) (ways [][]string, genders bool) {
 		return pair(folds(parts[0]), folds(parts[1]))
 	}
 	return pairs(parts), true
+}
+
+// mayTellSexes tells whether sexes can match: a letter that stands alone is before a slash or hyphen. Most titles have
+// a slash, and the pattern is slow.
+func mayTellSexes(title string) bool {
+	for i := 1; i < len(title); i++ {
+		if title[i] != '/' && title[i] != '-' {
+			continue
+		}
+		letter := i - 1
+		if strings.IndexByte(" \t\n\f\r", title[letter]) >= 0 {
+			letter--
+		}
+		if letter >= 0 && strings.IndexByte("hfmwdxvHFMWDXV", title[letter]) >= 0 && (letter == 0 || !isWordByte(title[letter-1])) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayEndShortly tells whether shortEnding can match: what stands right after a slash is no longer than it takes.
+func mayEndShortly(title string) bool {
+	for i := 1; i < len(title)-1; i++ {
+		if title[i] != '/' || title[i-1] == ' ' || title[i+1] == ' ' {
+			continue
+		}
+		ending := strings.TrimPrefix(title[i+1:], "-")
+		if len(ending) < 4 || !isWordByte(ending[0]) || !isWordByte(ending[1]) || !isWordByte(ending[2]) || !isWordByte(ending[3]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isWordByte is what patterns take for a part of a word: letters with accents are none to them.
+func isWordByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
 }
 
 // asked gives the ways a title is looked up: of two genders the masculine, which all names have.
