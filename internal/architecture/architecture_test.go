@@ -20,7 +20,7 @@ var small = []string{"internal/fault", "internal/fold", "internal/lifecycle"}
 
 // domain are the rooms that hold types and rules. Store, pages, API and command line may know all of them.
 var domain = []string{
-	"internal/territory", "internal/territory/place", "internal/occupation", "internal/occupation/advert", "internal/occupation/coder", "internal/occupation/match", "internal/occupation/skill", "internal/occupation/words", "internal/market", "internal/people", "internal/thread",
+	"internal/territory", "internal/territory/place", "internal/occupation", "internal/occupation/advert", "internal/occupation/coder", "internal/occupation/match", "internal/occupation/reading", "internal/occupation/skill", "internal/occupation/words", "internal/market", "internal/people", "internal/thread",
 	"internal/studio", "internal/campus", "internal/registrar", "internal/registrar/vc", "internal/mission", "internal/shop",
 }
 
@@ -61,6 +61,12 @@ var allowed = map[string][]string{
 	// adverts are coded to whatever sheets they are taught: it knows codes and no nomenclature
 	"internal/occupation/coder": {"internal/occupation/advert", "internal/occupation/words"},
 	"internal/occupation/match": {"internal/occupation", "internal/occupation/words"},
+
+	// all that reads an advert, put together
+	"internal/occupation/reading": {
+		"internal/occupation", "internal/occupation/advert", "internal/occupation/coder", "internal/occupation/match", "internal/occupation/skill",
+		"internal/occupation/words",
+	},
 
 	// credentials are a standard's, not ours: their room knows nothing of the school
 	"internal/registrar/vc": {},

@@ -82,7 +82,7 @@ func Parse(b []byte) (Advert, error) {
 		return Advert{}, err
 	}
 	a := Advert{
-		ID: string(l.ID), Source: l.Source, Title: head(strings.TrimSpace(title), MaxTitle), Text: text,
+		ID: string(l.ID), Source: l.Source, Title: Head(strings.TrimSpace(title), MaxTitle), Text: text,
 		Employer: strings.TrimSpace(first(l.Entreprise, l.Employer)), Place: strings.TrimSpace(first(l.Lieu, l.Place)),
 		Code: strings.ToUpper(strings.TrimSpace(first(l.RomeCode, l.Code))),
 	}
@@ -110,8 +110,8 @@ func first(a, b string) string {
 	return b
 }
 
-// head is the beginning of a text, cut between two characters.
-func head(s string, most int) string {
+// Head is the beginning of a text, cut between two characters.
+func Head(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}

@@ -82,3 +82,27 @@ func (r *reader) heading(list []words.Word) headingKind {
 	}
 	return ofThePost
 }
+
+// Place is a piece of a text, in bytes.
+type Place struct{ Start, End int }
+
+// Aside gives the pieces of a text that speak of the employer and are not searched for skills, in order. The text
+// must be one that words.Clean returned.
+func (g *Gazetteer) Aside(text string) []Place {
+	r := readers.Get().(*reader)
+	defer readers.Put(r)
+	r.read(g, text)
+	var out []Place
+	for i, w := range r.words {
+		switch {
+		case !r.aside[i]:
+		case i > 0 && r.aside[i-1]:
+			out[len(out)-1].End = w.End
+		default:
+			out = append(out, Place{w.Start, w.End})
+		}
+	}
+	r.text, r.g = "", nil
+	clear(r.words)
+	return out
+}
