@@ -18,7 +18,7 @@ import (
 
 func (p *program) evaluateCommand() *cobra.Command {
 	c := p.group("evaluate", "cli.evaluate.short", "cli.evaluate.long")
-	c.AddCommand(p.evaluateMeloCommand(), p.newEvaluatePostings(), p.newEvaluateSkills())
+	c.AddCommand(p.evaluateMeloCommand(), p.newEvaluatePostings(), p.newEvaluateSkills(), p.newEvaluateSurges())
 	return c
 }
 

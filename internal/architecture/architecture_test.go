@@ -20,7 +20,7 @@ var small = []string{"internal/fault", "internal/fold", "internal/lifecycle"}
 
 // domain are the rooms that hold types and rules. Store, pages, API and command line may know all of them.
 var domain = []string{
-	"internal/territory", "internal/territory/place", "internal/occupation", "internal/occupation/advert", "internal/occupation/coder", "internal/occupation/match", "internal/occupation/reading", "internal/occupation/skill", "internal/occupation/words", "internal/market", "internal/people", "internal/thread",
+	"internal/territory", "internal/territory/place", "internal/occupation", "internal/occupation/advert", "internal/occupation/coder", "internal/occupation/match", "internal/occupation/reading", "internal/occupation/skill", "internal/occupation/words", "internal/market", "internal/market/surge", "internal/people", "internal/thread",
 	"internal/studio", "internal/campus", "internal/registrar", "internal/registrar/vc", "internal/mission", "internal/shop",
 }
 
@@ -52,6 +52,8 @@ var allowed = map[string][]string{
 
 	// a way to learn from rows of numbers: it knows nothing of the labour market
 	"internal/market/boost": {},
+	// counts of adverts and when they surge: it knows codes and no nomenclature
+	"internal/market/surge": {},
 
 	// how text is cut into words: it knows languages and no occupation
 	"internal/occupation/words": {},
