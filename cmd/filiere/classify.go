@@ -9,7 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -18,8 +18,8 @@ import (
 	"filiere/internal/fault"
 	"filiere/internal/occupation"
 	"filiere/internal/occupation/advert"
-	"filiere/internal/occupation/coder"
 	"filiere/internal/occupation/match"
+	"filiere/internal/occupation/reading"
 	"filiere/internal/occupation/words"
 	"filiere/internal/store"
 )
@@ -53,9 +53,16 @@ func (p *program) classifyCommand() *cobra.Command {
 				return usageError{err}
 			}
 			return p.withStore(c.Context(), func(s *store.Store) error {
-				read, err := p.reading(c.Context(), s, n, lang, f)
+				r, err := p.classifier(c.Context(), s, n, lang, f.model)
 				if err != nil {
 					return err
+				}
+				read := func(title, text string) ([]reading.Candidate, float64) {
+					list, sure := r.Link(n, title, text, f.top)
+					if c.Flags().Changed("sure") {
+						sure = f.sure
+					}
+					return list, sure
 				}
 				return p.classify(read, c.InOrStdin(), nth(named, 0), f)
 			})
@@ -64,76 +71,27 @@ func (p *program) classifyCommand() *cobra.Command {
 	flags := c.Flags()
 	flags.StringVar(&f.to, "to", "rome", p.l.T("cli.classify.to"))
 	flags.IntVar(&f.top, "top", 5, p.l.T("cli.classify.top"))
-	flags.Float64Var(&f.sure, "sure", 0.3, p.l.T("cli.classify.sure"))
+	flags.Float64Var(&f.sure, "sure", 0, p.l.T("cli.classify.sure"))
 	flags.StringVar(&f.lang, "text-lang", "fr", p.l.T("cli.skills.lang"))
 	flags.StringVar(&f.model, "model", "", p.l.T("cli.model"))
 	flags.BoolVar(&f.asJSON, "json", false, p.l.T("cli.flag.json"))
 	return c
 }
 
-// reading is a way to read an advert: the occupations it may be about, the likeliest first.
-type reading func(title, text string) []matchJSON
-
-// reading chooses how adverts are read: sheets of ROME 3 by the model that adverts taught, where there is one, and
-// everything else by the title alone.
-func (p *program) reading(ctx context.Context, s *store.Store, n occupation.Nomenclature, lang words.Language, f classifyFlags) (reading, error) {
-	if n == occupation.ROME3 {
-		m, err := p.readCoder(f.model)
-		if err == nil {
-			return p.coded(ctx, s, m, f.top)
-		}
-		if f.model != "" || fault.CodeOf(err) != fault.NotFound {
-			return nil, err
-		}
+// classifier puts together what reads titles, or adverts, in one nomenclature. Models that are missing are said on
+// stderr; one that is spoiled is an error.
+func (p *program) classifier(ctx context.Context, s *store.Store, n occupation.Nomenclature, lang words.Language, model string) (*reading.Reader, error) {
+	r, err := p.reader(ctx, s, lang, wanted{to: []occupation.Nomenclature{n}, model: model})
+	if err == nil {
+		err = spoiled(r)
 	}
-	m, err := p.matcher(ctx, s, n, lang, f.model)
 	if err != nil {
 		return nil, err
 	}
-	return func(title, _ string) []matchJSON {
-		out := []matchJSON{}
-		for _, x := range m.Match(title, f.top) {
-			out = append(out, matchJSON{x.Entry.ID, x.Entry.Labels[0], float64(x.Probability)})
-		}
-		return out
-	}, nil
-}
-
-// coded reads adverts by a model, with the names of the sheets beside.
-func (p *program) coded(ctx context.Context, s *store.Store, m *coder.Model, top int) (reading, error) {
-	sheets, err := s.Occupations(ctx, occupation.ROME3, occupation.Detailed)
-	if err != nil {
-		return nil, err
+	if slices.ContainsFunc(r.Lacks(), func(l reading.Lack) bool { return l.Model == reading.Titles }) {
+		fmt.Fprintln(p.stderr, p.l.T("cli.untrained"))
 	}
-	label := make(map[occupation.ID]string, len(sheets))
-	for _, o := range sheets {
-		label[o.ID] = o.Label
-	}
-	return func(title, text string) []matchJSON {
-		out := []matchJSON{}
-		for _, c := range m.Code(title, text, top) {
-			id := occupation.Make(occupation.ROME3, c.Sheet)
-			out = append(out, matchJSON{string(id), label[id], c.Probability})
-		}
-		return out
-	}, nil
-}
-
-// matcher makes the matcher of a nomenclature's names, with the ranker of a model for ESCO: that is what it was
-// taught on.
-func (p *program) matcher(ctx context.Context, s *store.Store, n occupation.Nomenclature, lang words.Language, model string) (*match.Matcher, error) {
-	t, err := s.Taxonomy(ctx, n)
-	if err != nil {
-		return nil, err
-	}
-	if n != occupation.ESCO {
-		return match.New(lang, t, match.Fixed{}), nil
-	}
-	r, err := p.ranker(model)
-	if err != nil {
-		return nil, err
-	}
-	return match.New(lang, t, r), nil
+	return r, nil
 }
 
 // ranker reads the ranker of a model; without one, it is the rule of thumb, which stderr is told.
@@ -149,22 +107,8 @@ func (p *program) ranker(file string) (match.Ranker, error) {
 	return &m.Ranker, nil
 }
 
-// modelFile is where the model is: --model, or beside the database. One on a server has no place beside it; its model
-// is in the user's data folder.
-func (p *program) modelFile(named string) (string, error) {
-	if named != "" {
-		return named, nil
-	}
-	dsn, err := p.database()
-	if err != nil || !strings.Contains(dsn, "://") {
-		return strings.TrimSuffix(dsn, filepath.Ext(dsn)) + ".titles.model", err
-	}
-	folder, err := p.dataFolder()
-	return filepath.Join(folder, "titles.model"), err
-}
-
 func (p *program) readModel(named string) (*match.Model, error) {
-	name, err := p.modelFile(named)
+	name, err := p.modelPath(named, reading.Titles)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +119,7 @@ func (p *program) readModel(named string) (*match.Model, error) {
 	defer f.Close()
 	m, err := match.ReadModel(f)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, inFile(name, err)
 	}
 	return m, nil
 }
@@ -195,13 +139,14 @@ type matchJSON struct {
 	Probability float64 `json:"probability"`
 }
 
-func (p *program) classify(read reading, stdin io.Reader, file string, f classifyFlags) error {
+func (p *program) classify(read func(title, text string) (list []reading.Candidate, sure float64), stdin io.Reader, file string, f classifyFlags) error {
 	out := bufio.NewWriter(p.stdout)
 	lines := json.NewEncoder(out)
 	err := eachTitle(stdin, file, func(a advert.Advert, title, text string) error {
-		j := titleJSON{ID: a.ID, Line: a.Line, Title: title, Unsure: true, Matches: read(title, text)}
-		if len(j.Matches) > 0 {
-			j.Unsure = j.Matches[0].Probability < f.sure
+		list, sure := read(title, text)
+		j := titleJSON{ID: a.ID, Line: a.Line, Title: title, Unsure: len(list) == 0 || list[0].Probability < sure, Matches: []matchJSON{}}
+		for _, c := range list {
+			j.Matches = append(j.Matches, matchJSON{string(c.ID), c.Label, c.Probability})
 		}
 		if f.asJSON {
 			return lines.Encode(j)

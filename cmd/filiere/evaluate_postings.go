@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -16,6 +15,7 @@ import (
 	"filiere/internal/fault"
 	"filiere/internal/occupation/advert"
 	"filiere/internal/occupation/coder"
+	"filiere/internal/occupation/reading"
 	"filiere/internal/store"
 )
 
@@ -111,7 +111,7 @@ func (p *program) trainPostings(ctx context.Context, s *store.Store, stdin io.Re
 	if err != nil {
 		return "", coder.Report{}, err
 	}
-	name, err := p.coderFile(model)
+	name, err := p.modelPath(model, reading.Adverts)
 	if err != nil {
 		return "", coder.Report{}, err
 	}
@@ -139,21 +139,19 @@ func placeFile(name string, b []byte) error {
 	return os.Rename(f.Name(), name)
 }
 
-// coderFile is where the model that codes adverts is: beside the database unless it is named.
-func (p *program) coderFile(named string) (string, error) {
-	if named != "" {
-		return named, nil
+// inFile says which file a fault is in.
+func inFile(name string, err error) error {
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		in := *f
+		in.File = name
+		return &in
 	}
-	dsn, err := p.database()
-	if err != nil || !strings.Contains(dsn, "://") {
-		return strings.TrimSuffix(dsn, filepath.Ext(dsn)) + ".adverts.model", err
-	}
-	return "adverts.model", nil
+	return err
 }
 
 // readCoder reads the model that codes adverts.
 func (p *program) readCoder(named string) (*coder.Model, error) {
-	name, err := p.coderFile(named)
+	name, err := p.modelPath(named, reading.Adverts)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +166,11 @@ func (p *program) readCoder(named string) (*coder.Model, error) {
 		return nil, fmt.Errorf("open model: %w", err)
 	}
 	defer f.Close()
-	return coder.ReadModel(f)
+	m, err := coder.ReadModel(f)
+	if err != nil {
+		return nil, inFile(name, err)
+	}
+	return m, nil
 }
 
 // readPostings reads the adverts of a file that somebody coded.

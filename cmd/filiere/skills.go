@@ -14,6 +14,7 @@ import (
 	"filiere/internal/fault"
 	"filiere/internal/occupation"
 	"filiere/internal/occupation/advert"
+	"filiere/internal/occupation/reading"
 	"filiere/internal/occupation/skill"
 	"filiere/internal/occupation/words"
 	"filiere/internal/store"
@@ -32,14 +33,14 @@ func (p *program) skillsCommand() *cobra.Command {
 				return usageError{err}
 			}
 			return p.withStore(c.Context(), func(s *store.Store) error {
-				g, err := s.Gazetteer(c.Context(), in)
+				r, err := p.reader(c.Context(), s, in, wanted{skills: true})
 				if err != nil {
 					return err
 				}
-				if g.Labels() == 0 {
+				if !r.FindsSkills() {
 					return noSkills()
 				}
-				return p.skills(g, c.InOrStdin(), nth(named, 0), asJSON)
+				return p.skills(r, c.InOrStdin(), nth(named, 0), asJSON)
 			})
 		},
 	}
@@ -85,12 +86,12 @@ type skillJSON struct {
 }
 
 // skills prints the skills of every advert of a file.
-func (p *program) skills(g *skill.Gazetteer, stdin io.Reader, file string, asJSON bool) error {
+func (p *program) skills(r *reading.Reader, stdin io.Reader, file string, asJSON bool) error {
 	out := bufio.NewWriter(p.stdout)
 	lines := json.NewEncoder(out)
 	err := eachAdvert(stdin, file, func(a advert.Advert) error {
 		text := cmp.Or(a.Text, a.Title) // a title alone is read too
-		spans := g.Find(text)
+		spans := r.Skills(text)
 		if asJSON {
 			return lines.Encode(toAdvertJSON(a, text, spans))
 		}

@@ -11,6 +11,7 @@ import (
 	"filiere/internal/occupation"
 	"filiere/internal/occupation/coder"
 	"filiere/internal/occupation/match"
+	"filiere/internal/occupation/reading"
 	"filiere/internal/occupation/words"
 	"filiere/internal/store"
 )
@@ -90,7 +91,7 @@ func (p *program) trainTitles(ctx context.Context, s *store.Store, lang words.La
 	if err != nil {
 		return trainJSON{}, fmt.Errorf("train: %w", err)
 	}
-	name, err := p.modelFile(model)
+	name, err := p.modelPath(model, reading.Titles)
 	if err != nil {
 		return trainJSON{}, err
 	}

@@ -25,6 +25,9 @@ var (
 	LimitFetch  = Limit{Name: "verify.fetch", Burst: 10, Every: 15 * time.Second}
 )
 
+// LimitRead bounds how often a network may have an advert read.
+var LimitRead = Limit{Name: "read", Burst: 60, Every: 2 * time.Second}
+
 // NetworkFactor widens a limit counted by network address.
 const NetworkFactor = 10
 

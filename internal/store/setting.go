@@ -55,6 +55,10 @@ func (s *Store) Stale(ctx context.Context) (bool, error) {
 	return version != "" && (cells != version || search != version), err
 }
 
+// DataVersion changes whenever data was imported: what was made of the names of work is to be made anew then. It is
+// "" when nothing was ever imported.
+func (s *Store) DataVersion(ctx context.Context) (string, error) { return s.currentVersion(ctx) }
+
 // currentVersion is what the cells should have been computed from: the newest release, by this program.
 // It is "" when nothing was ever imported.
 func (s *Store) currentVersion(ctx context.Context) (string, error) {

@@ -72,36 +72,34 @@ type Candidate struct {
 // Code gives the occupations of ROME 3 an advert may be about, the likeliest first, at most top; sure tells whether
 // the first is likely enough to be an answer. Title and text must be plain (words.Clean).
 func (r *Reader) Code(title, text string, top int) (list []Candidate, sure bool) {
-	list, _, least := r.link(occupation.ROME3, title, text, top)
+	list, least := r.Link(occupation.ROME3, title, text, top)
 	return list, len(list) > 0 && list[0].Probability >= least
 }
 
-// Link gives the occupations of a nomenclature an advert may be about, likewise. It is empty for a nomenclature that
-// was not imported.
-func (r *Reader) Link(n occupation.Nomenclature, title, text string, top int) []Candidate {
-	list, _, _ := r.link(n, title, text, top)
-	return list
-}
-
-func (r *Reader) link(n occupation.Nomenclature, title, text string, top int) (list []Candidate, by By, least float64) {
+// Link gives the occupations of a nomenclature an advert may be about, likewise, and the probability from which the
+// first is an answer. It gives none of a nomenclature that was not imported.
+func (r *Reader) Link(n occupation.Nomenclature, title, text string, top int) (list []Candidate, sure float64) {
 	if n == occupation.ROME3 && r.p.Coder != nil {
 		for _, c := range r.p.Coder.Code(title, text, top) {
 			id := occupation.Make(occupation.ROME3, c.Sheet)
 			list = append(list, Candidate{id, r.p.Labels[id], c.Probability})
 		}
-		return list, ByAdverts, r.p.Coder.Threshold()
+		return list, r.p.Coder.Threshold()
 	}
 	if m := r.p.Matchers[n]; m != nil {
 		for _, x := range m.Match(title, top) {
 			list = append(list, candidateOf(x))
 		}
 	}
-	return list, ByTitles, Sure
+	return list, Sure
 }
 
 func candidateOf(x match.Match) Candidate {
 	return Candidate{occupation.ID(x.Entry.ID), x.Entry.Labels[0], float64(x.Probability)}
 }
+
+// FindsSkills tells whether there is any list of skills to find.
+func (r *Reader) FindsSkills() bool { return r.p.Gazetteer != nil }
 
 // Skills gives the skills a text names, in order; none overlaps another. The text must be plain (words.Clean).
 func (r *Reader) Skills(text string) []skill.Span {
@@ -230,7 +228,7 @@ func (r *Reader) coding(n occupation.Nomenclature, title, text string, top int) 
 
 // taught reads an advert by the coder. The names beside are those the matcher of the same sheets finds.
 func (r *Reader) taught(m *match.Matcher, title, text string, top int) []Occupation {
-	list, _, _ := r.link(occupation.ROME3, title, text, top)
+	list, _ := r.Link(occupation.ROME3, title, text, top)
 	sheets := make([]string, len(list))
 	for i, c := range list {
 		sheets[i] = c.ID.Code()
