@@ -84,6 +84,7 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	}
 	p.later = web.NewLater(log)
 	judges := court{Store: s, office: office, log: log}
+	room := p.readingRoom(s)
 	pages, err := web.New(web.Config{
 		Reader: s, Now: p.now, Log: log, People: s, Gate: gate, Passwords: hasher,
 		Alerts: s, Routes: s, Thread: s, Mission: s, Registrar: office,
@@ -91,8 +92,9 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 		Assessment: judges, Studio: s,
 		Leaks: leaks, Provider: provider, Later: p.later,
 		Archive: p.archive, OpenOutbox: p.demo && !carried,
-		Campus: s,
-		Shop:   s,
+		Campus:  s,
+		Shop:    s,
+		Adverts: room,
 	})
 	if err != nil {
 		return nil, nil, err
@@ -101,7 +103,7 @@ func (p *program) surfaces(s *store.Store) (*access.Gate, []access.Surface, erro
 	accounts := api.NewPeople(api.PeopleConfig{
 		Assessment: judges, Campus: s, Registrar: office, Network: gate.Network,
 		Store: s, Log: log, Archive: p.archive, Alerts: s, Explain: p.explain, Routes: s, Loopback: p.loopback(), Thread: s, Library: s,
-		Mission: s, Shop: s, Now: p.now,
+		Mission: s, Shop: s, Adverts: room, Now: p.now,
 		Letters: post,
 		Studio:  s, ExpertLetter: func(ctx context.Context, by people.Actor, a people.Account, to studio.Programme) error {
 			return post.InviteExpert(ctx, by, a, letter.Programme{Title: to.Title, Path: web.ProgrammeAddress(to.ID)})

@@ -72,6 +72,7 @@ type PeopleConfig struct {
 	Library    Library
 	Mission    Mission
 	Shop       Shop
+	Adverts    AdvertReader
 
 	Registrar Registrar
 	Network   func(*http.Request) string // whose requests are counted together: the gate's
@@ -88,7 +89,7 @@ func NewPeople(c PeopleConfig) access.Surface {
 	}
 	return &desk{
 		api: api{log: c.Log}, people: c.Store, letters: c.Letters, archive: c.Archive, now: c.Now, alerts: c.Alerts, explain: c.Explain, routes: c.Routes, loopback: c.Loopback, loom: c.Thread,
-		assessment: c.Assessment, campus: c.Campus, library: c.Library, mission: c.Mission, shop: c.Shop,
+		assessment: c.Assessment, campus: c.Campus, library: c.Library, mission: c.Mission, shop: c.Shop, adverts: c.Adverts,
 		registrar: c.Registrar, network: c.Network, uploads: access.NewUploads(uploadsAtOnce),
 		studio: c.Studio, expertLetter: c.ExpertLetter,
 	}
@@ -112,6 +113,7 @@ type desk struct {
 	library    Library
 	mission    Mission
 	shop       Shop
+	adverts    AdvertReader
 
 	registrar Registrar
 	network   func(*http.Request) string
@@ -165,7 +167,7 @@ var nothing = outcome{status: http.StatusNoContent}
 // deeds lists every route of accounts. openapi.yaml describes the same ones; a test compares.
 func deeds() []deed {
 	own, any, one := access.Own, access.AnyAccount, access.PathAccount("id")
-	return slices.Concat(alertDeeds(), routeDeeds(), ruleDeeds(), missionDeeds(), versionDeeds(), programmeDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), mentoringDeeds(), juryDeeds(), diplomaDeeds(), shopDeeds(), []deed{
+	return slices.Concat(alertDeeds(), routeDeeds(), ruleDeeds(), missionDeeds(), versionDeeds(), programmeDeeds(), courseDeeds(), pathDeeds(), enrolmentDeeds(), assessmentDeeds(), mentoringDeeds(), juryDeeds(), diplomaDeeds(), readingDeeds(), shopDeeds(), []deed{
 		{pattern: "GET /me", action: people.ReadOwn, object: own, do: (*desk).me},
 		{pattern: "PATCH /me", action: people.ChangeOwn, object: own, do: (*desk).changeMe},
 		{pattern: "DELETE /me", action: people.ChangeOwn, object: own, fresh: true, do: (*desk).eraseMe},

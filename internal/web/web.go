@@ -51,6 +51,8 @@ type Config struct {
 
 	Shop   Shop   // offers, subscriptions, e-books; nil hides them
 	Campus Campus // courses, paths, enrolments; nil hides them
+
+	Adverts AdvertReader // reads adverts that people paste; nil hides it
 }
 
 // server holds what is made once and only read afterwards; the cache guards itself.
@@ -90,6 +92,7 @@ type server struct {
 	openOutbox bool
 	shop       Shop
 	campus     Campus
+	adverts    AdvertReader
 	studio     Studio
 	relying    *webauthn.WebAuthn // nil: the site's address cannot have passkeys
 }
@@ -129,6 +132,7 @@ func New(c Config) (access.Surface, error) {
 		people: c.People, gate: c.Gate, passwords: c.Passwords, leaks: c.Leaks,
 		provider: c.Provider, later: c.Later, archive: c.Archive, openOutbox: c.OpenOutbox,
 		assessment: c.Assessment, uploads: access.NewUploads(uploadsAtOnce), campus: c.Campus, shop: c.Shop, studio: c.Studio,
+		adverts: c.Adverts,
 	}
 	if err := s.openDoor(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -138,7 +142,7 @@ func New(c Config) (access.Surface, error) {
 
 // Routes is the map of the site.
 func (s *server) Routes() []access.Route {
-	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.ruleRoutes(), s.routeRoutes(), s.threadRoutes(), s.diplomaRoutes(), s.campusRoutes(), s.shopRoutes(), s.missionRoutes(), s.studioRoutes(), s.signRoutes(), s.deskRoutes(), s.assessmentRoutes())
+	return slices.Concat(s.publicRoutes(), s.alertRoutes(), s.ruleRoutes(), s.routeRoutes(), s.threadRoutes(), s.diplomaRoutes(), s.readingRoutes(), s.campusRoutes(), s.shopRoutes(), s.missionRoutes(), s.studioRoutes(), s.signRoutes(), s.deskRoutes(), s.assessmentRoutes())
 }
 
 // publicRoutes are what anybody may read.
