@@ -51,7 +51,7 @@ var allowed = map[string][]string{
 	"internal/territory/place": {"internal/territory"},
 
 	// adverts as they come: it knows how they are written, and nothing of what they are about
-	"internal/market/posting": {"internal/occupation/words", "internal/territory/place"},
+	"internal/market/posting": {"internal/occupation", "internal/occupation/words", "internal/territory", "internal/territory/place"},
 
 	// a way to learn from rows of numbers: it knows nothing of the labour market
 	"internal/market/boost": {},

@@ -119,8 +119,8 @@ func employer(s string) string {
 }
 
 // wrong is the fault of a field.
-func wrong(field, reason string) *fault.Fault {
-	f := fault.New(fault.Invalid, "read advert", "%s", reason)
+func wrong(field, format string, args ...any) *fault.Fault {
+	f := fault.New(fault.Invalid, "read advert", format, args...)
 	f.Column = field
 	return f
 }

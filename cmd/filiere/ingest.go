@@ -1,0 +1,346 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"filiere/internal/fault"
+	"filiere/internal/market/posting"
+	"filiere/internal/occupation"
+	"filiere/internal/occupation/words"
+	"filiere/internal/store"
+	"filiere/internal/territory"
+	"filiere/internal/territory/place"
+)
+
+// ingestFlags are how a person wants adverts taken in.
+type ingestFlags struct {
+	source, lang, model string
+	columns             map[string]string
+	sure                float64
+	dryRun, asJSON      bool
+}
+
+func (p *program) ingestCommand() *cobra.Command {
+	var f ingestFlags
+	c := &cobra.Command{
+		Use: "ingest PATH|-...", Short: p.l.T("cli.ingest.short"), Long: p.l.T("cli.ingest.long"),
+		Example: "  filiere ingest adverts.jsonl.gz\n  filiere ingest --dry-run offers.csv --map title=libelle --map text=commentaire\n  curl -s https://example.org/offers.rss | filiere ingest --source example -",
+		Args:    args(1, unlimited),
+		RunE: func(c *cobra.Command, paths []string) error {
+			lang, err := words.In(f.lang)
+			switch {
+			case err != nil:
+				return usageError{err}
+			case f.sure < 0 || f.sure > 1:
+				return usageError{errors.New(p.l.T("cli.classify.badnumber"))}
+			}
+			return p.withStore(c.Context(), func(s *store.Store) error {
+				r, err := p.newIngestion(c.Context(), s, lang, f)
+				if err != nil {
+					return err
+				}
+				return p.ingest(c.Context(), r, c.InOrStdin(), paths)
+			})
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.source, "source", "", p.l.T("cli.ingest.source"))
+	flags.StringToStringVar(&f.columns, "map", nil, p.l.T("cli.ingest.map"))
+	flags.Float64Var(&f.sure, "sure", 0.3, p.l.T("cli.classify.sure"))
+	flags.StringVar(&f.lang, "text-lang", "fr", p.l.T("cli.skills.lang"))
+	flags.StringVar(&f.model, "model", "", p.l.T("cli.model"))
+	flags.BoolVar(&f.dryRun, "dry-run", false, p.l.T("cli.ingest.dryrun"))
+	flags.BoolVar(&f.asJSON, "json", false, p.l.T("cli.flag.json"))
+	return c
+}
+
+// ingestion is what adverts go through on their way in.
+type ingestion struct {
+	flags  ingestFlags
+	store  *store.Store
+	places *place.Finder
+	read   reading
+	sheets map[string]occupation.ID // codes of the ROME 3 and 4 that sources give, to their sheet
+	now    func() time.Time
+}
+
+func (p *program) newIngestion(ctx context.Context, s *store.Store, lang words.Language, f ingestFlags) (*ingestion, error) {
+	in := &ingestion{flags: f, store: s, now: p.now}
+	var err error
+	if in.places, err = s.Places(ctx); err != nil {
+		return nil, err
+	}
+	if in.sheets, err = s.SheetsByCode(ctx); err != nil {
+		return nil, err
+	}
+	in.read, err = p.reading(ctx, s, occupation.ROME3, lang, classifyFlags{top: 1, model: f.model})
+	return in, err
+}
+
+// code reads what an advert is about and where it is. The source's own code is believed.
+func (in *ingestion) code(a posting.Posting) posting.Coded {
+	out := posting.Coded{Posting: a, Taken: in.now()}
+	if sheet, ok := in.sheets[a.Code]; ok {
+		out.Occupation, out.Probability = sheet, 1
+	} else if m := in.read(a.Title, a.Text); len(m) > 0 && m[0].Probability >= in.flags.sure {
+		out.Occupation, out.Probability = occupation.ID(m[0].Occupation), m[0].Probability
+	}
+	found := in.places.Find(a.Place)
+	if len(found.Communes) == 1 {
+		out.Commune = found.Communes[0]
+	}
+	out.Departement = found.Departement
+	out.Bassin, _ = in.places.Area(found, territory.Bassins2019)
+	return out
+}
+
+// ingestedJSON says what became of adverts.
+type ingestedJSON struct {
+	Read    int     `json:"read"`
+	Refused int     `json:"refused"`
+	Unsure  int     `json:"unsure"`    // of those read: not known what they are about
+	Nowhere int     `json:"no_bassin"` // of those read: not known in which basin they are
+	Seconds float64 `json:"seconds"`
+	posting.Taken
+}
+
+// The adverts handed to the database together, and how many such lots may wait for it: reading stops when it is behind.
+const (
+	lot     = 256
+	waiting = 4
+)
+
+// shownRefusals is how many refused adverts are told one by one.
+const shownRefusals = 20
+
+// ingest takes in the adverts of files, folders and standard input.
+func (p *program) ingest(ctx context.Context, in *ingestion, stdin io.Reader, paths []string) error {
+	start := p.now()
+	total := ingestedJSON{}
+	for _, path := range paths {
+		files, err := feedsIn(path)
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			if err := p.ingestFile(ctx, in, stdin, file, &total); err != nil {
+				return err
+			}
+		}
+	}
+	total.Seconds = p.now().Sub(start).Seconds()
+	if in.flags.asJSON && !in.flags.dryRun {
+		return writeJSON(p.stdout, total)
+	}
+	out := p.stdout
+	if in.flags.dryRun {
+		out = p.stderr // the adverts are on the other
+	}
+	fmt.Fprintln(out, p.l.T("cli.ingest.read", "read", total.Read, "refused", total.Refused, "unsure", total.Unsure, "nowhere", total.Nowhere))
+	if !in.flags.dryRun {
+		fmt.Fprintln(out, p.l.T("cli.ingest.taken", "new", total.New, "known", total.Known, "counted", total.Counted,
+			"seconds", total.Seconds, "rate", int(float64(total.Read)/max(total.Seconds, 0.001))))
+	}
+	return nil
+}
+
+// feedsIn lists the files of a path: itself, or what lies in a folder.
+func feedsIn(path string) ([]string, error) {
+	if path == "-" {
+		return []string{path}, nil
+	}
+	var out []string
+	err := filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			out = append(out, name)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	return out, nil
+}
+
+// unreadable says which file of adverts cannot be read.
+func unreadable(path string, err error) error {
+	f := fault.New(fault.Invalid, "read adverts", "")
+	f.File, f.Err = path, err
+	if errors.Is(err, fs.ErrNotExist) {
+		f.Code = fault.NotFound
+	}
+	return f
+}
+
+// ingestFile takes in one file: adverts are read and coded while those before are written.
+func (p *program) ingestFile(ctx context.Context, in *ingestion, stdin io.Reader, file string, total *ingestedJSON) error {
+	r := stdin
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return unreadable(file, err)
+		}
+		defer f.Close()
+		r = f
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	lots := make(chan []posting.Posting, waiting)
+	var broken error
+	go func() {
+		defer close(lots)
+		broken = p.gather(ctx, in, r, file, total, lots)
+	}()
+	for some := range lots {
+		if err := p.takeLot(ctx, in, some, total); err != nil {
+			stop()
+			for range lots { // whoever gathers ends
+			}
+			return err
+		}
+	}
+	return broken
+}
+
+// gather reads adverts and hands them on in lots. It says so when the file cannot be read to its end.
+func (p *program) gather(ctx context.Context, in *ingestion, r io.Reader, file string, total *ingestedJSON, lots chan<- []posting.Posting) error {
+	source := in.flags.source
+	if source == "" {
+		source = sourceOf(file)
+	}
+	var broken error
+	some := make([]posting.Posting, 0, lot)
+	send := func() bool {
+		select {
+		case lots <- some:
+			some = make([]posting.Posting, 0, lot)
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	posting.Feed(r, posting.Options{Name: file, Source: source, Map: in.flags.columns}, func(e posting.Entry) bool {
+		if e.Broken() {
+			broken = e.Err
+			return false
+		}
+		a, err := posting.Read(e.Raw, in.now())
+		if err = cmp.Or(e.Err, at(err, file, e.Line)); err != nil {
+			p.refuse(err, total)
+			return true
+		}
+		some = append(some, a)
+		return len(some) < lot || send()
+	})
+	if len(some) > 0 {
+		send()
+	}
+	return cmp.Or(ctx.Err(), broken)
+}
+
+// at tells where the advert stands that a fault is about.
+func at(err error, file string, line int) error {
+	var f *fault.Fault
+	if errors.As(err, &f) {
+		f.File, f.Line = file, line
+	}
+	return err
+}
+
+// refuse counts a refused advert and tells the first ones.
+func (p *program) refuse(err error, total *ingestedJSON) {
+	total.Refused++
+	switch {
+	case total.Refused <= shownRefusals:
+		fmt.Fprintln(p.stderr, p.text(err))
+	case total.Refused == shownRefusals+1:
+		fmt.Fprintln(p.stderr, p.l.T("cli.ingest.more"))
+	}
+}
+
+// sourceOf names a source after its file.
+func sourceOf(file string) string {
+	if file == "-" {
+		return "stdin"
+	}
+	name, _, _ := strings.Cut(filepath.Base(file), ".")
+	return name
+}
+
+// takeLot codes adverts, on all cores, and keeps them.
+func (p *program) takeLot(ctx context.Context, in *ingestion, some []posting.Posting, total *ingestedJSON) error {
+	coded := make([]posting.Coded, len(some))
+	var hands sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		hands.Go(func() {
+			for i := w; i < len(some); i += workers {
+				coded[i] = in.code(some[i])
+			}
+		})
+	}
+	hands.Wait()
+	for _, c := range coded {
+		total.Read++
+		if c.Occupation == "" {
+			total.Unsure++
+		}
+		if c.Bassin == "" {
+			total.Nowhere++
+		}
+	}
+	if in.flags.dryRun {
+		return p.showCoded(coded)
+	}
+	taken, err := in.store.TakePostings(ctx, coded)
+	total.Taken = total.Plus(taken)
+	return err
+}
+
+// codedJSON is an advert as it would be kept.
+type codedJSON struct {
+	Source      string           `json:"source"`
+	Number      string           `json:"number"`
+	Title       string           `json:"title"`
+	Employer    string           `json:"employer,omitempty"`
+	Day         string           `json:"day"`
+	Occupation  occupation.ID    `json:"occupation,omitempty"`
+	Probability float64          `json:"probability,omitempty"`
+	Commune     territory.ID     `json:"commune,omitempty"`
+	Departement territory.ID     `json:"departement,omitempty"`
+	Bassin      territory.ID     `json:"bassin,omitempty"`
+	Contract    posting.Contract `json:"contract,omitempty"`
+	PayLow      float64          `json:"pay_low,omitempty"`
+	PayHigh     float64          `json:"pay_high,omitempty"`
+	Masked      posting.Masked   `json:"masked"`
+	Text        string           `json:"text,omitempty"`
+}
+
+// showCoded prints adverts as JSON lines.
+func (p *program) showCoded(coded []posting.Coded) error {
+	lines := json.NewEncoder(p.stdout)
+	for _, c := range coded {
+		err := lines.Encode(codedJSON{
+			c.Source, c.Number, c.Title, c.Employer, c.Day(), c.Occupation, c.Probability, c.Commune, c.Departement, c.Bassin,
+			c.Contract, c.Pay.Low, c.Pay.High, c.Masked, c.Text,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
