@@ -19,7 +19,7 @@ func (p *program) postingsCommand() *cobra.Command {
 	var days, top int
 	var asJSON bool
 	c := &cobra.Command{
-		Use: "postings", Short: p.l.T("cli.postings.short"), Long: p.l.T("cli.postings.long"),
+		Use: "postings", Short: p.l.T("cli.posting.short"), Long: p.l.T("cli.postings.long"),
 		Example: "  filiere postings --days 28\n  filiere postings --occupation N1101 --from 2026-01-01",
 		Args:    args(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -32,12 +32,12 @@ func (p *program) postingsCommand() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&occupationCode, "occupation", "", p.l.T("cli.postings.occupation"))
-	flags.StringVar(&area, "area", "", p.l.T("cli.postings.area"))
-	flags.IntVar(&days, "days", 28, p.l.T("cli.postings.days"))
-	flags.StringVar(&from, "from", "", p.l.T("cli.postings.from"))
-	flags.StringVar(&to, "to", "", p.l.T("cli.postings.to"))
-	flags.IntVar(&top, "top", 20, p.l.T("cli.postings.top"))
+	flags.StringVar(&occupationCode, "occupation", "", p.l.T("cli.posting.occupation"))
+	flags.StringVar(&area, "area", "", p.l.T("cli.posting.area"))
+	flags.IntVar(&days, "days", 28, p.l.T("cli.posting.days"))
+	flags.StringVar(&from, "from", "", p.l.T("cli.posting.from"))
+	flags.StringVar(&to, "to", "", p.l.T("cli.posting.to"))
+	flags.IntVar(&top, "top", 20, p.l.T("cli.posting.top"))
 	flags.BoolVar(&asJSON, "json", false, p.l.T("cli.flag.json"))
 	return c
 }
@@ -66,7 +66,7 @@ func (p *program) postingQuery(occupationCode, area, from, to string, days int) 
 		}
 		t, err := time.Parse(time.DateOnly, day.written)
 		if err != nil {
-			return q, fmt.Errorf("%s", p.l.T("cli.postings.badday", "day", day.written))
+			return q, fmt.Errorf("%s", p.l.T("cli.posting.badday", "day", day.written))
 		}
 		*day.into = t.Format(time.DateOnly)
 	}
@@ -96,11 +96,11 @@ func (p *program) postings(ctx context.Context, s *store.Store, q posting.Query,
 		return writeJSON(p.stdout, named)
 	}
 	if len(named) == 0 {
-		fmt.Fprintln(p.stderr, p.l.T("cli.postings.none", "from", q.From, "to", q.To))
+		fmt.Fprintln(p.stderr, p.l.T("cli.posting.none", "from", q.From, "to", q.To))
 		return nil
 	}
 	t := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, p.l.T("cli.postings.header"))
+	fmt.Fprintln(t, p.l.T("cli.posting.header"))
 	for _, c := range named {
 		fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\n", c.Postings, c.Occupation.Code(), c.OccupationLabel, c.Bassin, c.BassinLabel)
 	}
