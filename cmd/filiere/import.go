@@ -18,7 +18,7 @@ import (
 )
 
 func (p *program) importCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, again bool
 	c := &cobra.Command{
 		Use:     "import PATH...",
 		Short:   p.l.T("cli.import.short"),
@@ -27,18 +27,19 @@ func (p *program) importCommand() *cobra.Command {
 		Args:    args(1, unlimited),
 		RunE: func(c *cobra.Command, paths []string) error {
 			return p.withStore(c.Context(), func(s *store.Store) error {
-				return p.importPaths(c.Context(), s, paths, asJSON)
+				return p.importPaths(c.Context(), s, paths, again, asJSON)
 			})
 		},
 	}
+	c.Flags().BoolVar(&again, "again", false, p.l.T("cli.import.again"))
 	c.Flags().BoolVar(&asJSON, "json", false, p.l.T("cli.flag.json"))
 	return c
 }
 
 // importPaths imports, recomputes what changed and prints the summary.
-func (p *program) importPaths(ctx context.Context, s *store.Store, paths []string, asJSON bool) error {
+func (p *program) importPaths(ctx context.Context, s *store.Store, paths []string, again, asJSON bool) error {
 	var reports []intake.Report
-	err := p.runImport(ctx, s, paths, func(r intake.Report) { reports = append(reports, r) }, p.progressBar())
+	err := p.runImport(ctx, s, paths, again, func(r intake.Report) { reports = append(reports, r) }, p.progressBar())
 	if err != nil {
 		return err
 	}
@@ -51,8 +52,8 @@ func (p *program) importPaths(ctx context.Context, s *store.Store, paths []strin
 	return failedImports(reports)
 }
 
-func (p *program) runImport(ctx context.Context, s *store.Store, paths []string, report func(intake.Report), bar *bar) error {
-	im := intake.Importer[*store.Batch]{Sink: s, Sources: intake.Catalogue(), Now: p.now, Progress: bar.show}
+func (p *program) runImport(ctx context.Context, s *store.Store, paths []string, again bool, report func(intake.Report), bar *bar) error {
+	im := intake.Importer[*store.Batch]{Sink: s, Sources: intake.Catalogue(), Now: p.now, Progress: bar.show, Again: again}
 	return im.Run(ctx, paths, func(r intake.Report) {
 		bar.finish(p.reportLine(r))
 		report(r)

@@ -19,7 +19,7 @@ func (p *program) postingsCommand() *cobra.Command {
 	var days, top int
 	var asJSON bool
 	c := &cobra.Command{
-		Use: "postings", Short: p.l.T("cli.posting.short"), Long: p.l.T("cli.postings.long"),
+		Use: "postings", Short: p.l.T("cli.posting.short"), Long: p.l.T("cli.posting.long"),
 		Example: "  filiere postings --days 28\n  filiere postings --occupation N1101 --from 2026-01-01",
 		Args:    args(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {

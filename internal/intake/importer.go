@@ -65,6 +65,7 @@ type Importer[B Batch] struct {
 	Sources  []Source
 	Now      func() time.Time
 	Progress Progress // may be nil
+	Again    bool     // import what is the current release already: this program may read more of it than an earlier one
 }
 
 // Run imports everything found at the paths: files, folders, archives (.gz, .zip) and http(s) URLs.
@@ -172,7 +173,7 @@ func (im *Importer[B]) read(ctx context.Context, f recognised, rep *Report) (Out
 	}
 	sum := sha256.Sum256(content)
 	hash := hex.EncodeToString(sum[:])
-	if r, ok, err := im.Sink.ReleaseByContent(ctx, hash); err != nil || ok {
+	if r, ok, err := im.Sink.ReleaseByContent(ctx, hash); err != nil || ok && !im.Again {
 		if ok {
 			rep.Release, rep.Dataset = r, r.Dataset
 		}

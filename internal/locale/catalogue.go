@@ -44,8 +44,15 @@ func load(lang string, typeset func(string) string) (map[string]message, error) 
 		if err != nil {
 			return nil, fmt.Errorf("read catalogue %s: %w", name, err)
 		}
-		if err := json.Unmarshal(data, &entries); err != nil {
+		own := map[string]any{}
+		if err := json.Unmarshal(data, &own); err != nil {
 			return nil, fmt.Errorf("read catalogue %s: %w", name, err)
+		}
+		for key, entry := range own {
+			if _, twice := entries[key]; twice {
+				return nil, fmt.Errorf("read catalogue %s: another catalogue has %s too", name, key)
+			}
+			entries[key] = entry
 		}
 	}
 	messages := make(map[string]message, len(entries))

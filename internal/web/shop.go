@@ -399,7 +399,7 @@ func (s *server) settleInvoice(ctx context.Context, v *visit) (page, error) {
 		return s.invoicesPage(ctx, v, n.String(), map[string]string{"": v.T("invoices.wrong.paid_on")})
 	}
 	_, err = s.shop.SettleInvoice(ctx, access.Who(ctx).Actor(), n, day)
-	return s.invoiceDone(ctx, v, n, "settled", err)
+	return s.invoiceDone(ctx, v, n, "invoice-settled", err)
 }
 
 // creditInvoice cancels an invoice, once its number was typed: nobody does that by accident.
