@@ -20,6 +20,7 @@ import (
 	"filiere/internal/fault"
 	"filiere/internal/market/posting"
 	"filiere/internal/occupation"
+	"filiere/internal/occupation/reading"
 	"filiere/internal/occupation/words"
 	"filiere/internal/store"
 	"filiere/internal/territory"
@@ -60,7 +61,7 @@ func (p *program) ingestCommand() *cobra.Command {
 	flags := c.Flags()
 	flags.StringVar(&f.source, "source", "", p.l.T("cli.ingest.source"))
 	flags.StringToStringVar(&f.columns, "map", nil, p.l.T("cli.ingest.map"))
-	flags.Float64Var(&f.sure, "sure", 0.3, p.l.T("cli.classify.sure"))
+	flags.Float64Var(&f.sure, "sure", 0, p.l.T("cli.classify.sure"))
 	flags.StringVar(&f.lang, "text-lang", "fr", p.l.T("cli.skills.lang"))
 	flags.StringVar(&f.model, "model", "", p.l.T("cli.model"))
 	flags.BoolVar(&f.dryRun, "dry-run", false, p.l.T("cli.ingest.dryrun"))
@@ -73,7 +74,7 @@ type ingestion struct {
 	flags  ingestFlags
 	store  *store.Store
 	places *place.Finder
-	read   reading
+	reader *reading.Reader
 	sheets map[string]occupation.ID // codes of the ROME 3 and 4 that sources give, to their sheet
 	now    func() time.Time
 }
@@ -87,7 +88,7 @@ func (p *program) newIngestion(ctx context.Context, s *store.Store, lang words.L
 	if in.sheets, err = s.SheetsByCode(ctx); err != nil {
 		return nil, err
 	}
-	in.read, err = p.reading(ctx, s, occupation.ROME3, lang, classifyFlags{top: 1, model: f.model})
+	in.reader, err = p.classifier(ctx, s, occupation.ROME3, lang, f.model)
 	return in, err
 }
 
@@ -96,8 +97,8 @@ func (in *ingestion) code(a posting.Posting) posting.Coded {
 	out := posting.Coded{Posting: a, Taken: in.now()}
 	if sheet, ok := in.sheets[a.Code]; ok {
 		out.Occupation, out.Probability = sheet, 1
-	} else if m := in.read(a.Title, a.Text); len(m) > 0 && m[0].Probability >= in.flags.sure {
-		out.Occupation, out.Probability = occupation.ID(m[0].Occupation), m[0].Probability
+	} else if list, sure := in.reader.Link(occupation.ROME3, a.Title, a.Text, 1); len(list) > 0 && list[0].Probability >= cmp.Or(in.flags.sure, sure) {
+		out.Occupation, out.Probability = list[0].ID, list[0].Probability
 	}
 	found := in.places.Find(a.Place)
 	if len(found.Communes) == 1 {

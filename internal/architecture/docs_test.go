@@ -63,7 +63,7 @@ func submatches(pattern, text string) []string {
 func TestCommandsQuotedInTheDocsExist(t *testing.T) {
 	program := sources(t, "cmd/filiere/*.go")
 	commands := append(submatches(`(?:Use:\s+|p\.group\()"([a-z]+)`, program), "help", "completion")
-	flags := append(submatches(`\.(?:Bool|String|StringSlice|Int|Uint64|Float64)(?:Var)?\([^"\n]*"([a-z-]+)"`, program), "help", "version")
+	flags := append(submatches(`\.(?:Bool|String|StringSlice|StringToString|Int|Uint64|Float64)(?:Var)?\([^"\n]*"([a-z-]+)"`, program), "help", "version")
 	flags = append(flags, submatches(`\{&\w+\.\w+, "([a-z-]+)"\}`, program)...) // declared from a table
 	ran := 0
 	for file, text := range documents(t) {

@@ -98,10 +98,25 @@ var units = []struct {
 	word string
 	unit Unit
 }{
-	{"annuel", Year}, {"par an", Year}, {"/an", Year}, {"an brut", Year}, {"per year", Year}, {"a year", Year},
-	{"mensuel", Month}, {"par mois", Month}, {"/mois", Month}, {"per month", Month},
-	{"horaire", Hour}, {"de l'heure", Hour}, {"/h", Hour}, {"par heure", Hour}, {"per hour", Hour},
-	{"par jour", Day}, {"/jour", Day}, {"journalier", Day}, {"tjm", Day},
+	{"annuel", Year},
+	{"par an", Year},
+	{"/an", Year},
+	{"an brut", Year},
+	{"per year", Year},
+	{"a year", Year},
+	{"mensuel", Month},
+	{"par mois", Month},
+	{"/mois", Month},
+	{"per month", Month},
+	{"horaire", Hour},
+	{"de l'heure", Hour},
+	{"/h", Hour},
+	{"par heure", Hour},
+	{"per hour", Hour},
+	{"par jour", Day},
+	{"/jour", Day},
+	{"journalier", Day},
+	{"tjm", Day},
 }
 
 // ReadPay reads pay as French adverts write it: "Mensuel de 2000,00 Euros à 2500,00 Euros sur 13 mois", "38 - 50 k€

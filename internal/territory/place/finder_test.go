@@ -33,8 +33,11 @@ func small() *place.Finder {
 		Postal: []territory.Postal{
 			{Commune: "com-69029", Code: "69500", Name: "BRON"},
 			{Commune: "com-75109", Code: "75009", Name: "PARIS"},
-			{Commune: "com-01399", Code: "01170", Name: "SEGNY"}, {Commune: "com-01160", Code: "01170", Name: "GEX"}, {Commune: "com-01173", Code: "01170", Name: "CESSY"},
-			{Commune: "com-93066", Code: "93200", Name: "ST DENIS"}, {Commune: "com-97411", Code: "97400", Name: "ST DENIS"},
+			{Commune: "com-01399", Code: "01170", Name: "SEGNY"},
+			{Commune: "com-01160", Code: "01170", Name: "GEX"},
+			{Commune: "com-01173", Code: "01170", Name: "CESSY"},
+			{Commune: "com-93066", Code: "93200", Name: "ST DENIS"},
+			{Commune: "com-97411", Code: "97400", Name: "ST DENIS"},
 		},
 		Members: territory.NewResolver(
 			[]territory.Membership{in("69123", "8421"), in("69029", "8421"), in("01399", "8406"), in("01160", "8406"), in("01173", "8406"), in("69266", "8421"), in("93066", "1109"), in("97411", "0401")},
