@@ -89,7 +89,7 @@ func (p *program) showSurges(r *surge.Report) error {
 	fmt.Fprintln(p.stdout)
 	for _, d := range r.Discoveries {
 		fmt.Fprintln(p.stdout, p.l.T("cli.surges.discoveries", "way", p.l.T("cli.surges."+d.Way), "share", fmt.Sprintf("%.3f", d.Daily),
-			"limit", fmt.Sprintf("%.2f", r.Limit), "wrong", d.False, "days", d.Days))
+			"limit", fmt.Sprintf("%.2f", r.Limit), "wrong", d.False, "days", d.Days, "falsely", d.FalseEpisodes, "episodes", d.Episodes))
 	}
 	return nil
 }

@@ -1,8 +1,8 @@
 package surge
 
 import (
+	"cmp"
 	"encoding/json"
-	"math"
 	"slices"
 )
 
@@ -20,6 +20,7 @@ type Finding struct {
 	Q          float64    // false discovery rate of a list this finding is the last of
 	History    int        // days since the first one closed
 	place      int
+	usual      float64 // adverts in a usual week, before today's windows
 }
 
 // Ratio is observed to expected.
@@ -49,10 +50,9 @@ type Choice int
 
 // The choices.
 const (
-	ByHistory  Choice = iota // the long method when there is history enough, else the short one
-	ShortOnly                // the short method
-	LongOnly                 // the long method, or nothing
-	BothAtOnce               // twice the smaller of both probabilities where there is history enough
+	ByHistory Choice = iota // the short method, and with history enough the long one too: twice the smaller probability
+	ShortOnly               // the short method
+	LongOnly                // the long method, or nothing
 )
 
 // Options are how much evidence a signal needs.
@@ -76,7 +76,7 @@ func (o Options) enough(f Finding) bool {
 type Result struct {
 	Day      Day
 	Findings []Finding // of every cell, in the order of Counts; empty when the day could not be tested
-	Signals  []Finding // the least likely first
+	Signals  []Finding // the surest first
 }
 
 // Detect tests every cell on the last day closed. Cells the watch has in surge are held against what was before the
@@ -94,7 +94,7 @@ func Detect(c *Counts, s Season, o Options, w *Watch) Result {
 			far = m
 		}
 	}
-	if o.Choice == ShortOnly || o.Choice == BothAtOnce || o.Choice == ByHistory && far == nil {
+	if o.Choice != LongOnly {
 		if m, ok := newShort(c, s, day, surging); ok {
 			near = m
 		}
@@ -129,34 +129,57 @@ func combine(near, far Finding, both bool) Finding {
 	if far.P < near.P {
 		f = far
 	}
-	f.P = min(1, 2*f.P)
+	f.P, f.usual = min(1, 2*f.P), near.usual
 	return f
 }
 
+// A cell weighs in the search for discoveries by the adverts a week it was expected to have: leastWeight for none, as
+// much again with halfWeight of them. Nearly all cells have too few adverts for anything but a flood to show, and
+// would drown the others. Weights are of expectations alone, never of what came, so that false discoveries remain
+// controlled (Genovese, Roeder and Wasserman, "False discovery control with p-value weighting", Biometrika 93, 2006).
+const (
+	leastWeight = 0.1
+	halfWeight  = 5.0 // adverts a week
+)
+
+// weights of all findings, one in the mean.
+func weights(all []Finding) []float64 {
+	out := make([]float64, len(all))
+	sum := 0.0
+	for i, f := range all {
+		out[i] = leastWeight + f.usual/(f.usual+halfWeight)
+		sum += out[i]
+	}
+	for i := range out {
+		out[i] *= float64(len(all)) / sum
+	}
+	return out
+}
+
 // discover sets the false discovery rate of each finding and gives those below the limit that rest on enough
-// adverts (Benjamini and Hochberg's step-up procedure, over all findings; the floor comes after it).
+// adverts (Benjamini and Hochberg's step-up procedure, over all findings, weighted; the floor comes after it).
 func (o Options) discover(all []Finding) []Finding {
-	order := make([]int, 0, 256)
+	weight := weights(all)
+	order := make([]int, 0, len(all)/4)
+	scaled := make([]float64, len(all))
 	for i := range all {
 		all[i].Q = 1
-		if all[i].P < 1 {
+		scaled[i] = all[i].P / weight[i]
+		if scaled[i] < 1 {
 			order = append(order, i)
 		}
 	}
 	slices.SortFunc(order, func(a, b int) int {
-		switch {
-		case all[a].P < all[b].P:
-			return -1
-		case all[a].P > all[b].P:
-			return 1
+		if c := cmp.Compare(scaled[a], scaled[b]); c != 0 {
+			return c
 		}
 		return a - b
 	})
 	q := 1.0
 	for rank := len(order); rank > 0; rank-- {
-		f := &all[order[rank-1]]
-		q = math.Min(q, f.P*float64(len(all))/float64(rank))
-		f.Q = q
+		i := order[rank-1]
+		q = min(q, scaled[i]*float64(len(all))/float64(rank))
+		all[i].Q = q
 	}
 	var out []Finding
 	for _, i := range order {

@@ -1,5 +1,7 @@
 package surge
 
+import "math"
+
 // bands cut cells by adverts a day, to learn overdispersion of cells alike.
 var bands = [...]float64{0.5, 2, 10}
 
@@ -23,6 +25,9 @@ func (d dispersion) of(i int, rate float64) float64 {
 	}
 	return d.band[bandOf(rate)]
 }
+
+// oddCell is how many standard deviations above the others' a cell's variance may be for it to teach.
+const oddCell = 3.0
 
 // usualKappa is what is taken for κ until it can be learnt, and weighs as much as one cell seen well.
 const usualKappa = 0.1
@@ -64,18 +69,29 @@ func (m *short) dispersion(length int, surging func(int) bool) dispersion {
 		q := squares[i] - 2*rate*cross[i] + rate*rate*exposure2
 		return q - share*s, share * max(0, (s*s-s)/(e*e)) * exposure2
 	}
-	var above, square [len(bands) + 1]float64
-	for i := range cells {
-		if !surging(i) {
-			a, q := excess(i)
-			b := bandOf(m.sums[i] / m.base.exposure)
-			above[b] += a
-			square[b] += q
+	learn := func(teaches func(i int, above float64) bool) {
+		const weight = 20.0 // squares of adverts
+		var above, square [len(bands) + 1]float64
+		for i := range cells {
+			if a, q := excess(i); !surging(i) && teaches(i, a) {
+				b := bandOf(m.sums[i] / m.base.exposure)
+				above[b] += a
+				square[b] += q
+			}
+		}
+		for b := range d.band {
+			d.band[b] = max(0.001, (above[b]+weight*usualKappa)/(square[b]+weight))
 		}
 	}
-	for b := range d.band {
-		const weight = 20.0 // squares of adverts
-		d.band[b] = max(0.001, (above[b]+weight*usualKappa)/(square[b]+weight))
+	learn(func(int, float64) bool { return true })
+	for range 2 { // cells that surged in the baseline say nothing of usual days
+		was := d.band
+		learn(func(i int, above float64) bool {
+			mean := m.sums[i] / n
+			kappa := was[bandOf(m.sums[i]/m.base.exposure)]
+			variance := mean + kappa*mean*mean
+			return above <= kappa*mean*mean*n+oddCell*math.Sqrt(n*(2*variance*variance+variance))
+		})
 	}
 	for i := range cells {
 		rate := m.sums[i] / m.base.exposure

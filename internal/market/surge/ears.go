@@ -7,16 +7,17 @@ package surge
 //   - The bound is a negative binomial prediction, not a mean and three standard deviations: the rate of the cell has a
 //     gamma posterior (Jeffreys' prior), and overdispersion is learnt over all cells of the same size and corrected by
 //     what the cell itself shows.
-//   - Baselines grow with history to 56 days, and from 21 days on a window of seven days is tested too, which is what
+//   - Baselines grow with history to 56 days, and from 28 days on windows of 7 and 14 days are tested too, which is what
 //     finds a surge in a cell with an advert a week.
 //   - Months, weekdays and days the stream did not run are taken out of the exposure.
-//   - A rise all cells share (a new source, a national rush) is taken out.
+//   - What all cells share (a new source, a national rush, a week of holidays) is taken out.
 const (
 	longBaseline  = 56 // days
-	longGuard     = 7  // days between baseline and the day tested
-	shortGuard    = 2  // the same, with less than three weeks of history; C2's
+	longGuard     = 14 // days between baseline and the day tested
+	shortGuard    = 2  // the same, with less than four weeks of history; C2's
 	leastBaseline = 7  // days; C1's
 	jeffreys      = 0.5
+	levels        = 2.0 // levels that drift on their own, of the baseline and of today, each by the longest window's κ
 )
 
 // Methods, as findings name them.
@@ -25,6 +26,7 @@ const (
 	C2         = "ears-c2"
 	C3         = "ears-c3"
 	Week       = "ears-week"
+	Fortnight  = "ears-fortnight"
 	Farrington = "farrington"
 )
 
@@ -32,7 +34,11 @@ const (
 type window struct {
 	method string
 	days   int
+	weight float64 // share of the false alarms it may cause; they add up to 1
 }
+
+// longWindows are those of the long method.
+var longWindows = [...]window{{Farrington, 7, 0.5}, {Farrington, 14, 0.5}}
 
 // short is the short method on one day, what is the same for all cells worked out.
 type short struct {
@@ -95,12 +101,12 @@ func newShort(c *Counts, s Season, day Day, surging func(int) bool) (*short, boo
 	}
 	open := len(spanOf(c, s, day-longBaseline-longGuard, day-1).dates)
 	switch {
-	case open >= 21:
-		m.guard, m.windows = longGuard, []window{{C2, 1}, {C3, 3}, {Week, 7}}
+	case open >= 28:
+		m.guard, m.windows = longGuard, []window{{C2, 1, 0.1}, {C3, 3, 0.15}, {Week, 7, 0.35}, {Fortnight, 14, 0.4}}
 	case open >= leastBaseline+shortGuard+1:
-		m.guard, m.windows = shortGuard+1, []window{{C2, 1}, {C3, 3}}
+		m.guard, m.windows = shortGuard+1, []window{{C2, 1, 0.5}, {C3, 3, 0.5}}
 	case open >= min(leastBaseline, leastOpen(s)):
-		m.guard, m.windows = 1, []window{{C1, 1}}
+		m.guard, m.windows = 1, []window{{C1, 1, 1}}
 	default:
 		return nil, false
 	}
@@ -146,13 +152,16 @@ const (
 	commonAdverts = 50.0
 )
 
-// commonRise is by how much all other cells together exceed what was expected of them, at least 1: a fall of the
-// others makes no surge of a cell that did not fall.
-func commonRise(cells int, observed, expected float64) float64 {
+// leastCommon bounds how much a fall of all others counts: a cell that does not fall when half of the sources are
+// silent has not surged.
+const leastCommon = 0.6
+
+// commonMove is by how much all other cells together differ from what was expected of them.
+func commonMove(cells int, observed, expected float64) float64 {
 	if cells < commonCells || expected < commonAdverts {
 		return 1
 	}
-	return max(1, observed/expected)
+	return max(leastCommon, observed/expected)
 }
 
 // finding tests a cell. A surge it is in since a day is kept out of its baseline.
@@ -168,18 +177,17 @@ func (m *short) finding(i int, since Day, surging bool) Finding {
 		}
 	}
 	rate := (sum + jeffreys) / base.exposure
-	weeks := max(1, float64(len(base.dates))/7)
-	weekly := m.spread[len(m.spread)-1].of(i, sum/base.exposure)
+	spread := m.spread[len(m.spread)-1].of(i, sum/base.exposure)
 	for k, t := range m.tested {
 		observed, expected := t.observed, t.expected
 		if !surging {
 			observed, expected = observed-t.n[i], expected-m.sums[i]/m.base.exposure*t.exposure
 		}
-		mean := rate * t.exposure * commonRise(m.counts.Cells()-1, observed, expected)
-		p := Predictive{mean, mean + mean*mean*(m.spread[k].of(i, sum/base.exposure)+1/(sum+jeffreys)+weekly/weeks)}
+		mean := rate * t.exposure * commonMove(m.counts.Cells()-1, observed, expected)
+		p := Predictive{mean, mean + mean*mean*(m.spread[k].of(i, sum/base.exposure)+1/(sum+jeffreys)+levels*spread)}
 		x := Finding{
-			Cell: f.Cell, place: i, History: f.History, Method: t.method, Window: t.days,
-			Observed: int(t.n[i]), Predictive: p, P: min(1, float64(len(m.tested))*p.AtLeast(int(t.n[i]))),
+			Cell: f.Cell, place: i, usual: rate * 7, History: f.History, Method: t.method, Window: t.days,
+			Observed: int(t.n[i]), Predictive: p, P: min(1, p.AtLeast(int(t.n[i]))/t.weight),
 		}
 		if k == 0 || x.P < f.P || x.P == 1 && f.P == 1 { // with nothing unusual, the longest window
 			f = x

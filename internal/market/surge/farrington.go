@@ -12,8 +12,9 @@ import "math"
 //   - A season's level is drawn towards the cell's overall one as if an advert more had come at that one, and the trend
 //     towards none (a standard deviation of 0.3 a year): cells with a few adverts a year would otherwise have levels of
 //     nothing and trends of anything.
+//   - Fourteen days are tested too, with an overdispersion that grows with the window, as a slow drift's does.
 //   - The distribution has the variance of the estimate in it, as well as that of the counts.
-//   - National seasons and a rise all cells share are taken out, as in the short method.
+//   - National seasons and what all cells share are taken out, as in the short method.
 //   - With less than three years of history there is no fit, and the short method is used.
 const (
 	leftOutWeeks  = 26
@@ -23,56 +24,107 @@ const (
 	anscombeLimit = 2.58
 	trendSpread   = 0.3 // of the log rate, a year
 	seasonWeight  = 1.0 // adverts
+	mostTrend     = 3.0 // of the log rate, a year
+	trendStep     = 0.01
 )
 
 // long is the long method on one day.
 type long struct {
 	weeks    []week
-	exposure []float64 // of each week, 0 when the stream did not run or history had not begun
+	exposure []float64 // of each week, 0 when the stream did not run
 	time     []float64 // years before the week tested, negative
 	level    []int     // season
 	first    int       // week
 	last     int       // week of the baseline
-	now      span      // the seven days tested
-	n        []float64 // their counts by cell
-	factor   float64   // of the expectation: 1, or the rise all cells share
-	total    float64
-	expected float64
-	scratch  scratch
+	used     float64   // weeks of it the stream ran in
+	free     float64   // degrees of freedom
+	open     float64   // exposure of the baseline
+	sums     []seasonSums
+	grown    []float64 // exposure of each week by trend
+	windows  []longWindow
+	y        []weekly // scratch
+	down     []weekly // scratch: weeks that weigh less
 }
 
-type scratch struct{ y, mu, weight, growth []float64 }
+// longWindow is a span that is tested, with the adverts of every cell in it.
+type longWindow struct {
+	days     int
+	weight   float64
+	exposure float64
+	n        []float64
+	total    float64
+	expected float64 // of all cells together
+}
+
+// weekly is a value of a week.
+type weekly struct {
+	week  int
+	value float64
+}
+
+// seasonSums are what a fit needs of the weeks of each season at some trend: the exposure, grown by the trend, and its
+// first two moments in time. They are the same for all cells, so they are worked out once a day.
+type seasonSums struct{ base, first, second [seasons]float64 }
 
 // newLong prepares the long method; ok is false when history is too short.
 func newLong(c *Counts, s Season, day Day) (*long, bool) {
-	m := &long{weeks: c.weeks, now: spanOf(c, s, day-6, day)}
-	if !c.Ran(day) || m.now.exposure <= 0 || len(c.weeks) < longHistory {
+	m := &long{weeks: c.weeks}
+	if !c.Ran(day) || s.Of(day) <= 0 || len(c.weeks) < longHistory {
 		return nil, false
 	}
-	this := len(c.weeks) - 1
+	m.place(s, day)
+	if m.open <= 0 || m.free < 1 {
+		return nil, false
+	}
+	for _, w := range longWindows {
+		now := spanOf(c, s, day-Day(w.days)+1, day)
+		t := longWindow{days: w.days, weight: w.weight, exposure: now.exposure, n: now.sumsOf(c.Cells())}
+		for _, x := range t.n {
+			t.total += x
+		}
+		m.windows = append(m.windows, t)
+	}
+	m.tabulate()
+	m.y = m.y[:0]
+	for k := m.first; k <= m.last; k++ {
+		if m.exposure[k] > 0 && m.weeks[k].total > 0 {
+			m.y = append(m.y, weekly{k, m.weeks[k].total})
+		}
+	}
+	all := m.fit()
+	for k := range m.windows {
+		m.windows[k].expected = all.rate * m.windows[k].exposure
+	}
+	return m, true
+}
+
+// place gives each week of the baseline its exposure, time and season.
+func (m *long) place(s Season, day Day) {
+	this := len(m.weeks) - 1
 	m.last = this - leftOutWeeks - 1
 	m.first = max(0, this-5*52-4)
-	n := len(c.weeks)
-	m.exposure, m.time, m.level = make([]float64, n), make([]float64, n), make([]int, n)
+	m.exposure, m.time, m.level = make([]float64, this+1), make([]float64, this+1), make([]int, this+1)
+	var seen [seasons]bool
 	for k := m.first; k <= m.last; k++ {
-		for d, ran := range c.weeks[k].ran {
+		for d, ran := range m.weeks[k].ran {
 			if ran {
-				m.exposure[k] += s.Of(c.weeks[k].monday + Day(d))
+				m.exposure[k] += s.Of(m.weeks[k].monday + Day(d))
 			}
 		}
-		m.time[k] = float64(c.weeks[k].monday+3-(day-3)) / 365.2425
+		m.time[k] = float64(m.weeks[k].monday+3-(day-3)) / 365.2425
 		m.level[k] = seasonOf(-m.time[k] * weeksAYear)
+		if m.exposure[k] > 0 {
+			m.open += m.exposure[k]
+			m.used++
+			seen[m.level[k]] = true
+		}
 	}
-	m.scratch = scratch{make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)}
-	m.n = m.now.sumsOf(c.Cells())
-	for _, x := range m.n {
-		m.total += x
+	m.free = m.used - 1
+	for _, x := range seen {
+		if x {
+			m.free--
+		}
 	}
-	for k := m.first; k <= m.last; k++ {
-		m.scratch.y[k] = c.weeks[k].total
-	}
-	m.expected = m.fit().Mean
-	return m, true
 }
 
 // seasonOf gives the season of a week so many weeks ago.
@@ -84,153 +136,209 @@ func seasonOf(ago float64) int {
 	return min(seasons-1, 1+int((at-7)/(weeksAYear-7)*(seasons-1)))
 }
 
-// finding tests a cell.
-func (m *long) finding(c *Counts, i int) Finding {
-	f := Finding{
-		Cell: c.cells[i], place: i, Method: Farrington, Window: 7, P: 1, History: int(c.last - c.first),
-		Observed: int(m.n[i]),
-	}
-	for k := m.first; k <= m.last; k++ {
-		m.scratch.y[k] = float64(m.weeks[k].n.of(i))
-	}
-	f.Predictive = m.fit()
-	rise := commonRise(c.Cells()-1, m.total-m.n[i], m.expected-f.Predictive.Mean)
-	f.Predictive.Mean *= rise
-	f.Predictive.Variance *= rise * rise
-	f.P = f.Predictive.AtLeast(f.Observed)
-	return f
-}
+// trendOf gives a trend by its place in the table.
+func trendOf(i int) float64 { return float64(i)*trendStep - mostTrend }
 
-// fit predicts the seven days tested from the counts in scratch.y.
-func (m *long) fit() Predictive {
-	w := m.scratch.weight
-	sum, exposure, most := 0.0, 0.0, 0.0
-	for k := m.first; k <= m.last; k++ {
-		w[k] = 0
-		if m.exposure[k] > 0 {
-			w[k] = 1
-			sum += m.scratch.y[k]
-			exposure += m.exposure[k]
-			most = max(most, m.scratch.y[k]/m.exposure[k])
+func (m *long) tabulate() {
+	const n = int(2*mostTrend/trendStep) + 1
+	m.sums = make([]seasonSums, n)
+	m.grown = make([]float64, n*len(m.weeks))
+	for i := range m.sums {
+		x := &m.sums[i]
+		step, t := math.Exp(trendOf(i)*7/365.2425), math.Exp(trendOf(i)*m.time[m.first])
+		for k := m.first; k <= m.last; k, t = k+1, t*step {
+			j, e := m.level[k], m.exposure[k]*t
+			m.grown[i*len(m.weeks)+k] = e
+			x.base[j] += e
+			x.first[j] += e * m.time[k]
+			x.second[j] += e * m.time[k] * m.time[k]
 		}
 	}
-	if exposure <= 0 {
-		return Predictive{}
+}
+
+// finding tests a cell.
+func (m *long) finding(c *Counts, i int) Finding {
+	m.y = m.y[:0]
+	for k := m.first; k <= m.last; k++ {
+		if n := m.weeks[k].n.of(i); n > 0 && m.exposure[k] > 0 {
+			m.y = append(m.y, weekly{k, float64(n)})
+		}
 	}
-	overall := (sum + jeffreys) / exposure
+	x := m.fit()
+	best := Finding{P: 2}
+	for _, w := range m.windows {
+		mean := x.rate * w.exposure
+		mean *= commonMove(c.Cells()-1, w.total-w.n[i], w.expected-mean)
+		f := Finding{
+			Cell: c.cells[i], place: i, usual: x.rate * 7, Method: Farrington, Window: w.days, History: int(c.last - c.first),
+			Observed: int(w.n[i]), Predictive: Predictive{mean, x.over(w.days)*mean + mean*mean*x.doubt},
+		}
+		f.P = min(1, f.Predictive.AtLeast(f.Observed)/w.weight)
+		if f.P < best.P {
+			best = f
+		}
+	}
+	return best
+}
+
+// projected is what a fit says of today: adverts per unit of exposure, overdispersion, and the variance of the
+// logarithm of the rate.
+type projected struct{ rate, phi, doubt float64 }
+
+// over is the overdispersion of a window; phi is that of a week.
+func (x projected) over(days int) float64 { return 1 + (x.phi-1)*float64(days)/7 }
+
+// fit projects the counts in m.y; weeks not in it had none.
+func (m *long) fit() projected {
+	m.down = m.down[:0]
+	sum, most := 0.0, 0.0
+	for _, w := range m.y {
+		sum += w.value
+		most = max(most, w.value/m.exposure[w.week])
+	}
+	overall := (sum + jeffreys) / m.open
 	if sum == 0 { // nothing to fit
-		mean := overall * m.now.exposure
-		return Predictive{mean, mean + mean*mean/jeffreys}
+		return projected{overall, 1, 1 / jeffreys}
 	}
-	phi := 1.0
-	x := m.loglinear(overall, phi, true)
-	phi = m.residuals(x, true)
-	x = m.loglinear(overall, phi, true)
+	middle := int(mostTrend / trendStep)
+	x := m.loglinear(overall, 1, middle, true)
+	if m.residuals(&x); len(m.down) > 0 {
+		x = m.loglinear(overall, x.phi, x.trend, true)
+	}
 	if x.rate[0] > most {
-		x = m.loglinear(overall, phi, false)
+		x = m.loglinear(overall, x.phi, middle, false)
 	}
-	phi = m.residuals(x, false)
-	mean := x.rate[0] * m.now.exposure
-	doubt := phi * (1/x.information[0] + x.lever[0]*x.lever[0]/x.trendInformation)
-	return Predictive{mean, phi*mean + mean*mean*doubt}
+	m.overdispersion(&x)
+	return projected{x.rate[0], x.phi, x.phi * (1/x.information[0] + x.lever[0]*x.lever[0]/x.certain)}
 }
 
 // fitted is a log-linear model: rates of the ten seasons today, and the trend.
 type fitted struct {
-	rate             [seasons]float64
-	information      [seasons]float64 // of the log rate, with its prior
-	lever            [seasons]float64 // mean time of the season's weeks
-	trend            float64
-	trendInformation float64
+	rate        [seasons]float64
+	information [seasons]float64 // on the log rate, its prior's with it
+	lever       [seasons]float64 // mean time of the season's weeks
+	trend       int
+	certain     float64 // information on the trend
+	scale       float64 // of the weights, so that they add up to the number of weeks
+	phi         float64
 }
 
 // loglinear fits by Newton's method on the trend alone: for a trend, the best levels are sums.
-func (m *long) loglinear(overall, phi float64, withTrend bool) fitted {
-	var x fitted
-	s := &m.scratch
-	prior := 1 / (trendSpread * trendSpread)
-	for range 25 {
-		step, t := math.Exp(x.trend*7/365.2425), math.Exp(x.trend*m.time[m.first])
-		var count, base, first, second [seasons]float64
-		slope := 0.0
-		for k := m.first; k <= m.last; k, t = k+1, t*step {
-			s.growth[k] = t
-			if wk := s.weight[k]; wk > 0 {
-				j, e := m.level[k], wk*m.exposure[k]*t
-				count[j] += wk * s.y[k]
-				base[j] += e
-				first[j] += e * m.time[k]
-				second[j] += e * m.time[k] * m.time[k]
-				slope += wk * s.y[k] * m.time[k]
-			}
+func (m *long) loglinear(overall, phi float64, trend int, withTrend bool) fitted {
+	x := fitted{trend: trend, phi: phi, scale: 1}
+	if len(m.down) > 0 {
+		total := m.used
+		for _, w := range m.down {
+			total -= 1 - w.value
 		}
-		g, info := slope/phi-prior*x.trend, prior
+		x.scale = m.used / total
+	}
+	var count [seasons]float64
+	slope := 0.0
+	at := 0
+	for _, w := range m.y {
+		v := w.value * x.scale
+		if at < len(m.down) && m.down[at].week == w.week {
+			v *= m.down[at].value
+			at++
+		}
+		count[m.level[w.week]] += v
+		slope += v * m.time[w.week]
+	}
+	prior := phi / (trendSpread * trendSpread)
+	for range 30 {
+		sums := m.weighted(x)
+		g, info := slope-prior*trendOf(x.trend), prior
 		for j := range seasons {
-			x.rate[j] = (count[j] + seasonWeight) / (base[j] + seasonWeight/overall)
+			x.rate[j] = (count[j] + seasonWeight) / (sums.base[j] + seasonWeight/overall)
 			x.information[j] = count[j] + seasonWeight
-			if base[j] > 0 {
-				x.lever[j] = first[j] / base[j]
-				g -= x.rate[j] * first[j] / phi
-				info += x.rate[j] * max(0, second[j]-first[j]*first[j]/base[j]) / phi
-			} else {
-				x.lever[j] = 0
+			x.lever[j] = 0
+			if sums.base[j] > 0 {
+				x.lever[j] = sums.first[j] / sums.base[j]
+				g -= x.rate[j] * sums.first[j]
+				info += x.rate[j] * max(0, sums.second[j]-sums.first[j]*x.lever[j])
 			}
 		}
-		x.trendInformation = info * phi // the caller multiplies variances by phi
+		x.certain = info
 		if !withTrend {
-			x.trendInformation = math.Inf(1)
+			x.certain = math.Inf(1)
 			return x
 		}
-		change := max(-0.5, min(0.5, g/info))
-		if math.Abs(change) < 1e-6 {
+		change := int(math.Round(max(-0.5, min(0.5, g/info)) / trendStep))
+		next := max(0, min(len(m.sums)-1, x.trend+change))
+		if next == x.trend {
 			return x
 		}
-		x.trend = max(-3, min(3, x.trend+change))
+		x.trend = next
 	}
 	return x
 }
 
-// residuals gives the overdispersion, at least 1, and weighs past surges down.
-func (m *long) residuals(x fitted, reweigh bool) float64 {
-	s := &m.scratch
-	chi, weeks, used := 0.0, 0.0, [seasons]bool{}
-	for k := m.first; k <= m.last; k++ {
-		if s.weight[k] <= 0 {
+// weighted gives the sums at a trend, weeks that weigh less taken into account.
+func (m *long) weighted(x fitted) seasonSums {
+	sums := m.sums[x.trend]
+	if len(m.down) == 0 {
+		return sums
+	}
+	for _, w := range m.down {
+		j, t := m.level[w.week], m.time[w.week]
+		e := (1 - w.value) * m.grown[x.trend*len(m.weeks)+w.week]
+		sums.base[j] -= e
+		sums.first[j] -= e * t
+		sums.second[j] -= e * t * t
+	}
+	for j := range seasons {
+		sums.base[j] *= x.scale
+		sums.first[j] *= x.scale
+		sums.second[j] *= x.scale
+	}
+	return sums
+}
+
+// expects is the expectation of a week.
+func (m *long) expects(x *fitted, week int) float64 {
+	return max(leastMean, x.rate[m.level[week]]*m.grown[x.trend*len(m.weeks)+week])
+}
+
+// overdispersion is Pearson's statistic over its degrees of freedom, at least 1. Weeks without adverts are in the sums.
+func (m *long) overdispersion(x *fitted) {
+	chi := 0.0
+	sums := m.weighted(*x)
+	for j := range seasons {
+		chi += x.rate[j] * sums.base[j]
+	}
+	at := 0
+	for _, w := range m.y {
+		weight := x.scale
+		if at < len(m.down) && m.down[at].week == w.week {
+			weight *= m.down[at].value
+			at++
+		}
+		chi += weight * (w.value*w.value/m.expects(x, w.week) - 2*w.value)
+	}
+	x.phi = max(1, chi/m.free)
+}
+
+// residuals weighs past surges down.
+func (m *long) residuals(x *fitted) {
+	m.overdispersion(x)
+	for _, w := range m.y {
+		mu := m.expects(x, w.week)
+		if w.value <= mu {
 			continue
 		}
-		s.mu[k] = max(leastMean, x.rate[m.level[k]]*m.exposure[k]*s.growth[k])
-		chi += s.weight[k] * (s.y[k] - s.mu[k]) * (s.y[k] - s.mu[k]) / s.mu[k]
-		weeks++
-		used[m.level[k]] = true
-	}
-	free := weeks - 1
-	for _, u := range used {
-		if u {
-			free--
+		j := m.level[w.week]
+		away := m.time[w.week] - x.lever[j]
+		spread := math.Sqrt(x.phi * (1 - min(0.9, mu*(1/x.information[j]+away*away/x.certain))))
+		if w.value-mu <= anscombeLimit*spread*math.Sqrt(mu) {
+			continue // an Anscombe residual is no larger than Pearson's
 		}
-	}
-	phi := max(1, chi/max(1, free))
-	if !reweigh {
-		return phi
-	}
-	total := 0.0
-	for k := m.first; k <= m.last; k++ {
-		if s.weight[k] <= 0 {
-			continue
-		}
-		j, mu := m.level[k], s.mu[k]
-		away := m.time[k] - x.lever[j]
-		hat := min(0.9, mu*(1/x.information[j]+away*away/x.trendInformation))
-		r := 1.5 * (power23(s.y[k]) - power23(mu)) / (math.Pow(mu, 1.0/6) * math.Sqrt(phi*(1-hat)))
+		root := math.Cbrt(mu)
+		r := 1.5 * (power23(w.value) - root*root) / (math.Sqrt(root) * spread)
 		if r > anscombeLimit {
-			s.weight[k] = 1 / (r * r)
+			m.down = append(m.down, weekly{w.week, 1 / (r * r)})
 		}
-		total += s.weight[k]
 	}
-	for k := m.first; k <= m.last; k++ {
-		s.weight[k] *= weeks / total
-	}
-	return phi
 }
 
 func power23(y float64) float64 { c := math.Cbrt(y); return c * c }

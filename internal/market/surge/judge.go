@@ -43,6 +43,9 @@ type Discoveries struct {
 	Days  int     `json:"signal_days"`          // cells × days with a signal
 	False int     `json:"false_signal_days"`    // outside any injected surge
 	Daily float64 `json:"false_discovery_rate"` // mean over days of the share of a day's signals that are false
+
+	Episodes      int `json:"episodes"`       // that opened
+	FalseEpisodes int `json:"false_episodes"` // outside any injected surge
 }
 
 // Report is what a simulation gives.
@@ -88,7 +91,7 @@ func Simulate(ctx context.Context, s Scenario) (*Report, error) {
 	detectors := []*detector{
 		{way: newWay(WayEARS, cells), choice: ShortOnly},
 		{way: newWay(WayFarrington, cells), choice: LongOnly},
-		{way: newWay(WayBoth, cells), choice: BothAtOnce},
+		{way: newWay(WayBoth, cells), choice: ByHistory},
 	}
 	if err := sim.run(ctx, detectors); err != nil {
 		return nil, err
@@ -107,7 +110,16 @@ func Simulate(ctx context.Context, s Scenario) (*Report, error) {
 		r.Rows = append(r.Rows, sim.rows(w, true)...)
 	}
 	for _, d := range detectors {
-		r.Discoveries = append(r.Discoveries, Discoveries{d.way.name, d.way.days, d.way.falsely, d.way.daily / simulatedDays})
+		x := Discoveries{Way: d.name, Days: d.days, False: d.falsely, Daily: d.daily / simulatedDays}
+		for i, opens := range d.opens {
+			x.Episodes += len(opens)
+			for _, day := range opens {
+				if !sim.surges[i].near(day) {
+					x.FalseEpisodes++
+				}
+			}
+		}
+		r.Discoveries = append(r.Discoveries, x)
 	}
 	return r, nil
 }

@@ -35,7 +35,7 @@ const (
 	burstSpread    = 0.7  // standard deviation of its logarithm
 	driftSpread    = 0.15 // of the logarithm of a cell's rate, around the country's course
 	driftDays      = 60.0 // after which a drift is forgotten by two thirds
-	surgeTail      = 6    // days after a surge that a window still reaches into it
+	surgeTail      = 13   // days after a surge that a window still reaches into it
 	alarmGap       = 7    // days without alarm after which another one is counted
 	matchedAlarms  = 2.0  // false alarms per 1,000 cells a month, in rows of equal false alarms
 	daysPerMonth   = 365.2425 / 12

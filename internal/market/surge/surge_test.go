@@ -103,11 +103,11 @@ func TestNothingIsNotANumber(t *testing.T) {
 	}
 	for name, kind := range kinds {
 		for _, days := range []int{7, 9, 15, 60, 1200} {
-			for _, choice := range []Choice{ByHistory, ShortOnly, BothAtOnce} {
+			for _, choice := range []Choice{ByHistory, ShortOnly, LongOnly} {
 				o := Usual()
 				o.Choice = choice
 				r := Detect(history(t, 45, days, kind), NoSeason(), o, nil)
-				if len(r.Findings) != 45 && days >= 9 {
+				if len(r.Findings) != 45 && days >= 9 && (choice != LongOnly || days > 1100) {
 					t.Fatalf("%s, %d days: %d findings", name, days, len(r.Findings))
 				}
 				for _, f := range r.Findings {
@@ -241,6 +241,21 @@ func TestARiseOfAllCellsIsNoSurge(t *testing.T) {
 		})
 		if got := Detect(c, NoSeason(), Usual(), nil).Signals; len(got) > 1 {
 			t.Errorf("%d days: %d signals when everything doubled", days, len(got))
+		}
+	}
+}
+
+func TestAFallOfAllCellsButOneIsNoSurgeOfThatOne(t *testing.T) {
+	for _, days := range []int{60, 1200} {
+		r := rand.New(rand.NewPCG(9, 9))
+		c := history(t, 300, days, func(i, d int) int {
+			if i != 4 && d >= days-7 {
+				return poisson(r, 0.5)
+			}
+			return poisson(r, 1.5)
+		})
+		for _, f := range Detect(c, NoSeason(), Usual(), nil).Signals {
+			t.Errorf("%d days: %+v", days, f)
 		}
 	}
 }
