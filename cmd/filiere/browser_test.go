@@ -24,7 +24,7 @@ import (
 var sitePages = []string{
 	"/", "/?level=region", "/map", "/map?occupation=fap2009-B6Z73&level=departement", "/map?occupation=fap2009-V1Z&level=region",
 	"/occupations", "/occupations/fap2009-B6Z73", "/occupations/fap2009-V1Z80", "/areas", "/areas/dep-69", "/areas/reg-84", "/areas/FR", "/occupations/fap2009-V1Z80/areas/dep-69", "/curable",
-	"/search?q=infirmiere", "/search?q=zzzz", "/method", "/sources", "/about", "/no-such-page",
+	"/search?q=infirmiere", "/search?q=zzzz", "/read", "/read?example=1", "/method", "/sources", "/about", "/no-such-page",
 }
 
 // sampleSite serves the bundled sample and gives its address.

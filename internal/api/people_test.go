@@ -77,7 +77,7 @@ func schoolOver(t testing.TB, s *store.Store, as api.People) *school {
 	k.handler, err = gate.Mux(api.New(s, quiet), api.NewPeople(api.PeopleConfig{
 		Assessment: judges{s, k.office}, Campus: s, Registrar: k.office, Network: gate.Network,
 		Store: as, Letters: letter.Post{Outbox: s, Locales: locales, Link: gate.Site().Link}, Archive: zipOf, Log: quiet, Alerts: s, Routes: s, Explain: func(lang string, a market.Alert) string { return letter.Explain(locales[locale.Lang(lang)], a) }, Thread: s, Library: s,
-		Mission: s, Now: func() time.Time { return k.now },
+		Mission: s, Adverts: advertReader(t), Now: func() time.Time { return k.now },
 		Studio: s, ExpertLetter: func(ctx context.Context, by people.Actor, a people.Account, to studio.Programme) error {
 			post := letter.Post{Outbox: s, Locales: locales, Link: gate.Site().Link}
 			return post.InviteExpert(ctx, by, a, letter.Programme{Title: to.Title, Path: "/studio/" + string(to.ID)})

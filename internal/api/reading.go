@@ -32,6 +32,7 @@ type advertRead struct {
 	Detected bool        `json:"title_detected"`
 	Text     string      `json:"text"`
 	Codings  []codingOf  `json:"codings"`
+	Searched bool        `json:"searched"`
 	Skills   []namedAt   `json:"skills"`
 	Aside    []placeOf   `json:"aside"`
 	Lacks    []lackingOf `json:"lacks"`
@@ -125,7 +126,7 @@ func (d *desk) read(c call) (outcome, error) {
 
 func readOf(r adverts.Reading) advertRead {
 	out := advertRead{
-		Title: r.Title, Detected: r.Detected, Text: r.Text, Codings: []codingOf{}, Skills: []namedAt{}, Aside: []placeOf{}, Lacks: []lackingOf{},
+		Title: r.Title, Detected: r.Detected, Text: r.Text, Searched: r.Searched, Codings: []codingOf{}, Skills: []namedAt{}, Aside: []placeOf{}, Lacks: []lackingOf{},
 	}
 	for _, c := range r.Codings {
 		one := codingOf{Nomenclature: c.Nomenclature, By: c.By, Sure: c.Sure, Unsure: c.Unsure, Occupations: []foundOf{}}

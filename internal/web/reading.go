@@ -29,8 +29,12 @@ const maxPasted = 64 << 10
 // so that somewhat too long a text is still given back.
 const maxAdvertForm = 6*maxPasted + 16<<10
 
-// occupationsShown is how many occupations of a nomenclature the page shows.
-const occupationsShown = 5
+// occupationsShown is how many occupations of a nomenclature the page shows, those beside the likeliest only from
+// leastShown on.
+const (
+	occupationsShown = 5
+	leastShown       = 0.01
+)
 
 func (s *server) readingRoutes() []access.Route {
 	if s.adverts == nil {
@@ -54,6 +58,7 @@ type readingView struct {
 	Title    string
 	Detected bool
 	Pieces   []pieceView
+	Searched bool
 	Mentions []mentionView
 	Aside    bool
 	Codings  []codingView
@@ -150,12 +155,15 @@ func (s *server) readAdvert(ctx context.Context, v *visit) (page, error) {
 
 // readingOf puts a reading into words.
 func readingOf(l *locale.Locale, r reading.Reading) *readingView {
-	view := &readingView{Title: r.Title, Detected: r.Detected, Aside: len(r.Aside) > 0}
+	view := &readingView{Title: r.Title, Detected: r.Detected, Searched: r.Searched, Aside: len(r.Aside) > 0}
 	numbers := view.mention(l, r)
 	view.cut(r, numbers)
 	for _, c := range r.Codings {
 		one := codingView{Coding: c, By: string(c.By)}
-		for _, o := range c.Occupations {
+		for i, o := range c.Occupations {
+			if i > 0 && o.Probability < leastShown {
+				break
+			}
 			one.Found = append(one.Found, foundView{
 				Occupation: o, Address: "/occupations/" + string(o.ID), Code: codeShown(string(o.ID)),
 				Share: int(o.Probability*100 + 0.5), Chance: l.Percent(o.Probability, 0), Reasons: reasons(l, o),
@@ -212,19 +220,16 @@ func listOfSkill(l *locale.Locale, id string) string {
 	return "ROME"
 }
 
-// shownCode is how much of a long code is shown: those of ESCO are 36 characters that tell people nothing.
-const shownCode = 12
-
-// codeShown is the code of an occupation or a skill as people read it.
+// codeShown is the code of an occupation or a skill as people read it: "" for those of ESCO, which are 36 characters
+// that tell people nothing.
 func codeShown(id string) string {
-	code := id
-	if _, after, ok := strings.Cut(id, "-"); ok {
-		code = after
+	if occupation.ID(id).Nomenclature() == occupation.ESCO {
+		return ""
 	}
-	if len(code) > shownCode {
-		return code[:8] + "…"
+	if _, code, ok := strings.Cut(id, "-"); ok {
+		return code
 	}
-	return code
+	return id
 }
 
 // cut cuts the text at the spans and at what was set aside. The two never overlap; should they, the first holds.
@@ -264,7 +269,7 @@ func (view *readingView) cut(r reading.Reading, numbers []int) {
 func meaning(m mentionView) string {
 	var out []string
 	for _, k := range m.Skills {
-		out = append(out, fmt.Sprintf("%s (%s %s)", k.Label, k.List, k.Code))
+		out = append(out, fmt.Sprintf("%s (%s)", k.Label, strings.TrimSpace(k.List+" "+k.Code)))
 	}
 	return strings.Join(out, " · ")
 }

@@ -21,7 +21,7 @@ type Why struct {
 type Spoken struct {
 	Word    string  // as first written
 	Weight  float64 // how much it adds to the sheet's score, beside what it adds to a sheet's on average
-	InTitle bool
+	InTitle bool    // it stands in the title, in the text too or not
 }
 
 // Explain says what speaks for sheets an advert was coded to, in their order: the titles nearest to its own, and
@@ -41,7 +41,10 @@ func (m *Model) Explain(title, text string, sheets []string, n int) []Why {
 		}
 		out[i] = Why{
 			Title: min(float64(near.official[c]), 1), Exact: near.exact[c] > 0, Advert: min(float64(near.advert[c]), 1),
-			Same: int(near.sameCount), OfSame: min(float64(near.same[c]), 1),
+			Same: int(near.sameCount),
+		}
+		if near.sameCount > 0 { // what is kept is held back a little, for titles seen once
+			out[i].OfSame = min(float64(near.same[c]*(near.sameCount+0.5)/near.sameCount), 1)
 		}
 	}
 	m.speak(d, title, text, sheets, n, out)
@@ -51,6 +54,7 @@ func (m *Model) Explain(title, text string, sheets []string, n int) []Why {
 // wordly is a word of an advert and the features it is read as, by their rows in the table over title and text.
 type wordly struct {
 	Spoken
+	stem string
 	rows []int32
 }
 
@@ -62,7 +66,15 @@ func (m *Model) speak(d *desk, title, text string, sheets []string, n int, out [
 	for i, r := range d.wholeBag.rows {
 		value[r] += d.wholeBag.values[i]
 	}
-	list := append(m.titleWords(title), m.textWords(text)...)
+	list := m.titleWords(title)
+	inTitle := list[:len(list):len(list)]
+	for _, w := range m.textWords(text) {
+		if i := slices.IndexFunc(inTitle, func(of wordly) bool { return of.stem == w.stem }); i >= 0 {
+			list[i].rows = append(list[i].rows, w.rows...) // a word of the title that the text has too
+		} else {
+			list = append(list, w)
+		}
+	}
 	mean := make(map[int32]float64, len(value))
 	for r := range value {
 		mean[r] = e.whole.mean(r)
@@ -114,7 +126,7 @@ func (m *Model) titleWords(title string) []wordly {
 		if len(stem) > prefixBytes {
 			features = append(features, hash(kindPrefix, stem[:prefixBytes]))
 		}
-		one := wordly{Spoken: Spoken{Word: title[w.Start:w.End], InTitle: true}}
+		one := wordly{Spoken: Spoken{Word: title[w.Start:w.End], InTitle: true}, stem: stem}
 		for _, f := range features {
 			if r := m.evidence.titleRow.find(f); r >= 0 {
 				one.rows = append(one.rows, r+shift)
@@ -134,12 +146,13 @@ func (m *Model) textWords(text string) []wordly {
 		if len(w.Fold) < 2 || !hasLetter(w.Fold) || m.lang.Stop(w.Fold) {
 			continue
 		}
-		r := m.evidence.textRow.find(hash(kindText, m.lang.Stem(w.Fold)))
+		stem := m.lang.Stem(w.Fold)
+		r := m.evidence.textRow.find(hash(kindText, stem))
 		if r < 0 || seen[r] {
 			continue
 		}
 		seen[r] = true
-		out = append(out, wordly{Spoken{Word: text[w.Start:w.End]}, []int32{r}})
+		out = append(out, wordly{Spoken{Word: text[w.Start:w.End]}, stem, []int32{r}})
 	}
 	return out
 }

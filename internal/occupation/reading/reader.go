@@ -118,6 +118,7 @@ type Reading struct {
 	Detected bool   // it is the first line of the text
 	Text     string // plain
 	Codings  []Coding
+	Searched bool          // there is a list of skills, and the text was searched for them
 	Spans    []skill.Span  // that name skills
 	Aside    []skill.Place // that speak of the employer and were not searched
 	Lacks    []Lack
@@ -168,6 +169,7 @@ func (r *Reader) Read(a Advert, top int) (Reading, error) {
 	}
 	out.Spans, out.Lacks = r.Skills(out.Text), r.p.Lacks
 	if r.p.Gazetteer != nil {
+		out.Searched = true
 		out.Aside = r.p.Gazetteer.Aside(out.Text)
 	}
 	return out, nil
