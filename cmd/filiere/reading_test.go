@@ -18,6 +18,10 @@ import (
 
 // listsOfWork are files of the producers in small, made up.
 var listsOfWork = map[string]string{
+	"sheets.csv": `"code_rome","code_fiche_em","code_ogr","libelle_rome","statut"
+"D1102","1","1","Boulangerie - viennoiserie","1"
+"G1803","2","2","Service en restauration","1"
+`,
 	"rome.csv": `"code_ogr","libelle_appellation_long","libelle_appellation_court","code_rome","code_type_section_appellation","libelle_type_section_appellation","statut"
 "10001","Boulanger / Boulangère","Boulanger / Boulangère","D1102","1","PRINCIPALE","1"
 "10002","Ouvrier boulanger / Ouvrière boulangère","Ouvrier boulanger","D1102","1","PRINCIPALE","1"
@@ -50,7 +54,7 @@ func programWithLists(t testing.TB) (p *program, dsn string) {
 	p = &program{bundle: bundle, l: bundle[locale.English], stdout: &out, stderr: &out, getenv: func(string) string { return "" }, now: time.Now}
 	dsn = filepath.Join(t.TempDir(), "filiere.db")
 	root := p.root()
-	root.SetArgs([]string{"--db", dsn, "import", filepath.Join(dir, "rome.csv"), filepath.Join(dir, "esco.csv"), filepath.Join(dir, "skills.csv")})
+	root.SetArgs([]string{"--db", dsn, "import", filepath.Join(dir, "sheets.csv"), filepath.Join(dir, "rome.csv"), filepath.Join(dir, "esco.csv"), filepath.Join(dir, "skills.csv")})
 	if err := root.ExecuteContext(context.Background()); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
