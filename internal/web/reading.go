@@ -220,16 +220,14 @@ func listOfSkill(l *locale.Locale, id string) string {
 	return "ROME"
 }
 
-// codeShown is the code of an occupation or a skill as people read it: "" for those of ESCO, which are 36 characters
-// that tell people nothing.
+// codeShown is the code of an occupation or a skill as people read it: "" for those of ESCO, 36 characters that tell
+// people nothing, and for skills of ROME 4, whose codes are their labels again.
 func codeShown(id string) string {
-	if occupation.ID(id).Nomenclature() == occupation.ESCO {
+	_, code, _ := strings.Cut(id, "-")
+	if occupation.ID(id).Nomenclature() == occupation.ESCO || strings.Contains(code, "_") {
 		return ""
 	}
-	if _, code, ok := strings.Cut(id, "-"); ok {
-		return code
-	}
-	return id
+	return code
 }
 
 // cut cuts the text at the spans and at what was set aside. The two never overlap; should they, the first holds.
