@@ -3,8 +3,9 @@
 // It learns from the nomenclature (titles, definitions, skills of each sheet) and from adverts that employers
 // coded. Three readings of an advert are made: a linear model over the words of its title, another over title and
 // text together, and the titles nearest to its own, those of the nomenclature and those of adverts apart. They
-// propose a few sheets; a small ranker, trained on what the three say of adverts they were not trained on
-// (cross-fitting), weighs them and gives each sheet a probability.
+// propose a few sheets; small rankers, trained on what the three say of adverts they were not trained on
+// (cross-fitting), weigh them, with how like the text is to what the nomenclature says of each, and give each sheet
+// a probability.
 //
 // Words of the package: a sheet is an entry of ROME 3; a group is the same advert published more than once;
 // evidence is what the readings say for one sheet.

@@ -8,6 +8,7 @@ type evidence struct {
 	rarity   []float32  // of each feature of a text
 	title    table      // over titles alone
 	whole    table      // over texts, then titles: a row of the title's features comes after all of the text's
+	gist     table      // what the nomenclature says of each sheet, a row for each feature of texts
 	near     *neighbours
 	offers   []float32 // logarithm of a sheet's share of all offers
 	adverts  []float32 // logarithm of how many adverts of a sheet were learned from
@@ -29,6 +30,7 @@ type desk struct {
 	wholeBag   bag
 	title      []float32
 	whole      []float32
+	like       [shortlist]float32 // cosine of the text with what the nomenclature says of each sheet listed
 	mixed      []float32
 	listed     []int32
 	candidates []candidate
@@ -85,18 +87,22 @@ func (e *evidence) weigh(title []uint64, text []counted, d *desk) []candidate {
 		d.mixed[c] = d.title[c] + d.whole[c] + listOfficial*d.near.official[c] + listAdvert*d.near.advert[c] + listShare*d.near.share[c]
 	}
 	d.listed = highest(d.mixed, min(shortlist, e.sheets), d.listed[:0])
-	return e.gather(d, len(title), texts > 0)
+	return e.gather(d, len(title), texts)
 }
 
 // gather writes down what is known of the sheets listed.
-func (e *evidence) gather(d *desk, words int, text bool) []candidate {
+func (e *evidence) gather(d *desk, words, texts int) []candidate {
 	n := &d.near
 	bestOfficial, bestAdvert := maxOf(n.official), maxOf(n.advert)
 	bestTitle, bestWhole := maxOf(d.title), maxOf(d.whole)
 	hasText := float32(0)
-	if text {
+	like := d.like[:len(d.listed)]
+	clear(like)
+	if texts > 0 {
 		hasText = 1
+		e.resemble(d, texts, like)
 	}
+	bestLike := maxOf(like)
 	seen := logf(n.sameCount + 1)
 	d.candidates = d.candidates[:0]
 	for rank, c := range d.listed {
@@ -106,9 +112,53 @@ func (e *evidence) gather(d *desk, words int, text bool) []candidate {
 			hasText, n.official[c] - bestOfficial, n.advert[c] - bestAdvert, d.title[c] - bestTitle, d.whole[c] - bestWhole,
 			bestOfficial, bestAdvert, seen, float32(words) / 10, d.mixed[c] - d.mixed[d.listed[0]],
 			expf(d.title[c]), expf(d.whole[c]), logf(n.share[c] + 0.01), logf(n.same[c] + 0.01), float32(rank),
+			like[rank], like[rank] - bestLike,
 		}})
 	}
 	return d.candidates
+}
+
+// resemble says how like an advert's text is to what the nomenclature says of each sheet listed. Only these are
+// looked at: a row of all sheets would double the time.
+func (e *evidence) resemble(d *desk, texts int, like []float32) {
+	for i, r := range d.wholeBag.rows[:texts] {
+		v, at := d.wholeBag.values[i]*e.gist.scale[r], int(r)*e.sheets
+		for j, c := range d.listed {
+			like[j] += v * float32(e.gist.cell[at+int(c)])
+		}
+	}
+}
+
+// titleGist is how much a title counts in a sheet's gist beside its definition or the list of its skills: a sheet has
+// some fifty.
+const titleGist = 0.1
+
+// newGist adds up what the nomenclature says of each sheet: definition, skills and titles, each of length one. No
+// advert is in it, so that a sheet nobody collected adverts of is known as well as another.
+func (e *evidence) newGist(texts []readText, titles []titleSeen) table {
+	w := weights{sheets: e.sheets, row: make([]float32, e.textRow.size()*e.sheets)}
+	var b bag
+	add := func(text []counted, sheet int32, weight float32) {
+		b.reset()
+		e.fillText(text, &b)
+		for i, r := range b.rows {
+			w.row[int(r)*e.sheets+int(sheet)] += weight * b.values[i]
+		}
+	}
+	for _, t := range texts {
+		add(t.features, t.sheet, 1)
+	}
+	for _, t := range titles {
+		add(t.said, t.sheet, titleGist)
+	}
+	square := make([]float32, e.sheets)
+	for i, v := range w.row {
+		square[i%e.sheets] += v * v
+	}
+	for i := range w.row {
+		w.row[i] /= sqrtf(square[i%e.sheets]) + 1e-6
+	}
+	return w.quantise()
 }
 
 func maxOf(list []float32) float32 {

@@ -15,7 +15,7 @@ import (
 )
 
 // FileVersion is the form of a model's file. A file of another form is refused: train again.
-const FileVersion = 1
+const FileVersion = 2
 
 // magic begins a model's file.
 const magic = "filiere-coder\n"
@@ -115,7 +115,7 @@ func (m *Model) lists(s side) error {
 	entries := entriesOut(x.entries)
 	titles, texts, near := e.titleRow.keys, e.textRow.keys, x.row.keys
 	for _, at := range []any{
-		&titles, &texts, &near, &e.rarity, &e.offers, &e.adverts, &e.title.scale, &e.title.cell, &e.whole.scale, &e.whole.cell,
+		&titles, &texts, &near, &e.rarity, &e.offers, &e.adverts, &e.title.scale, &e.title.cell, &e.whole.scale, &e.whole.cell, &e.gist.scale, &e.gist.cell,
 		&x.weight, &x.from, &x.posting, &entries.sheet, &entries.adverts, &entries.norm, &entries.key, &entries.official,
 		&m.groups, &m.named,
 	} {
@@ -124,7 +124,7 @@ func (m *Model) lists(s side) error {
 		}
 	}
 	e.sheets = len(m.sheets)
-	e.title.sheets, e.whole.sheets = e.sheets, e.sheets
+	e.title.sheets, e.whole.sheets, e.gist.sheets = e.sheets, e.sheets, e.sheets
 	e.titleRow, e.textRow, x.row = vocabularyOf(titles), vocabularyOf(texts), vocabularyOf(near)
 	var err error
 	x.entries, err = entries.in()
@@ -173,6 +173,7 @@ func (m *Model) sound() bool {
 	rows := e.textRow.size() + e.titleRow.size()
 	fits := n >= minSheets && n <= maxSheets && len(e.offers) == n && len(e.adverts) == n && len(e.rarity) == e.textRow.size() &&
 		len(e.title.scale) == e.titleRow.size() && len(e.title.cell) == n*e.titleRow.size() &&
+		len(e.gist.scale) == e.textRow.size() && len(e.gist.cell) == n*e.textRow.size() &&
 		len(e.whole.scale) == rows && len(e.whole.cell) == n*rows &&
 		len(x.weight) == x.row.size() && len(x.from) == x.row.size()+1 &&
 		m.temperature > 0 && len(m.committee) > 0 && !slices.Contains(m.committee, nil)

@@ -119,7 +119,7 @@ func prepare(in Input, lang words.Language) *prepared {
 		place[s.Code] = int32(i)
 		all += s.Offers
 		for _, t := range s.Titles {
-			p.titles = append(p.titles, titleSeen{slices.Clone(r.readTitle(t)), int32(i), true})
+			p.titles = append(p.titles, titleSeen{slices.Clone(r.readTitle(t)), int32(i), true, slices.Clone(r.readText(t))})
 		}
 		for _, t := range s.Texts {
 			p.texts = append(p.texts, readText{slices.Clone(r.readText(t)), int32(i)})

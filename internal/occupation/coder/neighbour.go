@@ -9,7 +9,8 @@ import (
 type titleSeen struct {
 	features []uint64
 	sheet    int32
-	official bool // of the nomenclature, not of an advert
+	official bool      // of the nomenclature, not of an advert
+	said     []counted // an official title, read as a text is
 }
 
 // entry is a title in the index: one for all who say it of one sheet.

@@ -6,10 +6,10 @@ import (
 
 // Shape of the ranker: what is known of a sheet, and the cells that weigh it.
 const (
-	clues      = 25
+	clues      = 27
 	cells      = 16
 	shortlist  = 24 // sheets that are weighed: the right one is among them for 97 adverts in 100
-	committees = 3  // rankers that vote: each began elsewhere
+	committees = 5  // rankers that vote: each began elsewhere
 )
 
 // candidate is a sheet that may be the right one, and what is known of it.

@@ -145,7 +145,7 @@ func (p *prepared) learn(ctx context.Context, without int) (*evidence, error) {
 		if foldOf(a.group, crossFolds) != without {
 			known = append(known, a)
 			count[a.sheet]++
-			titles = append(titles, titleSeen{a.title, a.sheet, false})
+			titles = append(titles, titleSeen{features: a.title, sheet: a.sheet})
 		}
 	}
 	for _, n := range count {
@@ -162,6 +162,7 @@ func (p *prepared) learn(ctx context.Context, without int) (*evidence, error) {
 		return nil, err
 	}
 	e.whole = w.quantise()
+	e.gist = e.newGist(p.texts, p.titles)
 	return e, nil
 }
 
