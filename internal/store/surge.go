@@ -38,22 +38,52 @@ func (s *Store) SurgeScenario(ctx context.Context) (surge.Scenario, error) {
 	if day, err = time.Parse(time.DateOnly, days[0]); err != nil {
 		return out, fmt.Errorf("read day of the stock of offers: %w", err)
 	}
-	stock, err := query(ctx, s, "stock of offers by basin", func(r interface{ Scan(...any) error }) (x surge.CellRate, err error) {
-		var o occupation.ID
-		var a territory.ID
-		err = r.Scan(&o, &a, &x.PerDay)
-		x.Cell = surge.Cell{Occupation: o.Code(), Area: a.Code()}
-		return x, err
-	}, `SELECT o.occupation_id, m.area_id, sum(o.offers_stock) FROM release r JOIN observation o ON o.release_id = r.id
-		JOIN membership m ON m.commune_id = o.area_id AND m.zoning = $1
-		WHERE r.dataset = 'offers_stock' AND r.superseded_by IS NULL AND r.vintage = $2
-		GROUP BY o.occupation_id, m.area_id ORDER BY o.occupation_id, m.area_id`, "be2019", days[0])
+	stock, err := s.stockByBasin(ctx, days[0])
 	if err != nil {
 		return out, err
 	}
 	out.Months = months
 	out.Rates, out.Measured, err = surge.Flow(stock, total, day, months)
 	return out, err
+}
+
+// stockByBasin adds up the offers open on a day by sheet and basin (edition of 2024, which places arrondissements). Those
+// of places that lie in no basin, or that the producer does not know, are left out.
+func (s *Store) stockByBasin(ctx context.Context, day string) ([]surge.CellRate, error) {
+	places, err := s.Resolver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	type row struct {
+		sheet   occupation.ID
+		commune territory.ID
+		n       float64
+	}
+	rows, err := query(ctx, s, "stock of offers by commune", func(r interface{ Scan(...any) error }) (x row, err error) {
+		return x, r.Scan(&x.sheet, &x.commune, &x.n)
+	}, `SELECT o.occupation_id, o.area_id, o.offers_stock FROM release r JOIN observation o ON o.release_id = r.id
+		WHERE r.dataset = 'offers_stock' AND r.superseded_by IS NULL AND r.vintage = $1 AND o.offers_stock IS NOT NULL
+		ORDER BY o.occupation_id, o.area_id`, day)
+	if err != nil {
+		return nil, err
+	}
+	var out []surge.CellRate
+	at := map[surge.Cell]int{}
+	for _, x := range rows {
+		basin, ok := places.Area(x.commune, territory.Bassins2024)
+		if !ok {
+			continue
+		}
+		cell := surge.Cell{Occupation: x.sheet.Code(), Area: basin.Code()}
+		i, known := at[cell]
+		if !known {
+			i = len(out)
+			at[cell] = i
+			out = append(out, surge.CellRate{Cell: cell})
+		}
+		out[i].PerDay += x.n
+	}
+	return out, nil
 }
 
 // monthsOfOffers are the national totals of offers by month.

@@ -13,6 +13,7 @@ const (
 	WayBoth       = "both"
 	WaySD         = "mean+3sd"
 	WayDouble     = "twice"
+	WayWeek       = "week"
 )
 
 // Row is how a way did on the cells of a size.
@@ -79,7 +80,7 @@ func newWay(name string, cells int) *way {
 	return w
 }
 
-// Simulate draws counts with surges of known size and tells how the detectors, and two naive thresholds, find them.
+// Simulate draws counts with surges of known size and tells how the detectors, and naive thresholds, find them.
 // It is deterministic with its seed. It returns an Invalid fault for a scenario without cells or with months
 // missing, and the context's error when it ends first.
 func Simulate(ctx context.Context, s Scenario) (*Report, error) {
@@ -96,13 +97,14 @@ func Simulate(ctx context.Context, s Scenario) (*Report, error) {
 	if err := sim.run(ctx, detectors); err != nil {
 		return nil, err
 	}
-	sd, double := newWay(WaySD, cells), newWay(WayDouble, cells)
+	sd, double, week := newWay(WaySD, cells), newWay(WayDouble, cells), newWay(WayWeek, cells)
 	sim.naive(sd, double)
+	sim.naiveWeek(week)
 	r := &Report{
 		Simulation: true, Seed: s.Seed, Cells: cells, Days: simulatedDays, First: sim.first + Day(len(sim.counts)-simulatedDays),
 		Limit: Usual().FalseDiscoveries, Target: matchedAlarms,
 	}
-	ways := []*way{detectors[0].way, detectors[1].way, detectors[2].way, sd, double}
+	ways := []*way{detectors[0].way, detectors[1].way, detectors[2].way, sd, double, week}
 	for _, w := range ways {
 		r.Rows = append(r.Rows, sim.rows(w, false)...)
 	}
@@ -218,6 +220,27 @@ func (sim *simulation) naive(sd, double *way) {
 				}
 			}
 		}
+	}
+}
+
+// naiveWeek is a better guess of its kind: the last seven days against the mean of the eight weeks before, and three
+// times the square root of that, which is the standard deviation of a Poisson distribution. A mean below one advert
+// counts as one.
+func (sim *simulation) naiveWeek(w *way) {
+	const weeks = 8
+	for i := range sim.rates {
+		for day := range simulatedDays {
+			end := len(sim.counts) - simulatedDays + day + 1
+			sum := func(days [][]uint16) (n float64) {
+				for _, counts := range days {
+					n += float64(counts[i])
+				}
+				return n
+			}
+			y, mean := sum(sim.counts[end-7:end]), max(1, sum(sim.counts[end-7*(weeks+1):end-7])/weeks)
+			w.scores[i][day] = float32((y - mean) / math.Sqrt(mean))
+		}
+		w.opens[i] = openings(w.scores[i], 3)
 	}
 }
 

@@ -330,7 +330,8 @@ func TestMonthsAreFoundInASeries(t *testing.T) {
 	}
 }
 
-func TestASimulationIsTheSameWithItsSeed(t *testing.T) {
+// steadyScenario is a country where nothing changes, with cells of all sizes.
+func steadyScenario() Scenario {
 	s := Scenario{Seed: 1, Cells: 40, Measured: MonthTotal{2020, time.January, 31}}
 	for i := range 100 {
 		s.Rates = append(s.Rates, CellRate{cellNo(i), 0.02 * math.Pow(1.08, float64(i))})
@@ -340,6 +341,11 @@ func TestASimulationIsTheSameWithItsSeed(t *testing.T) {
 			s.Months = append(s.Months, MonthTotal{y, m, 31})
 		}
 	}
+	return s
+}
+
+func TestASimulationIsTheSameWithItsSeed(t *testing.T) {
+	s := steadyScenario()
 	var reports [2]string
 	for i := range reports {
 		r, err := Simulate(t.Context(), s)
@@ -354,6 +360,36 @@ func TestASimulationIsTheSameWithItsSeed(t *testing.T) {
 	s.Months = s.Months[:20]
 	if _, err := Simulate(t.Context(), s); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("months missing: %v", err)
+	}
+}
+
+func TestDetectorsFindMoreThanNaiveThresholdsAtEqualFalseAlarms(t *testing.T) {
+	s := steadyScenario()
+	s.Cells = 100
+	r, err := Simulate(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]int{}
+	for _, row := range r.Rows {
+		if row.Matched && row.Size == "" {
+			for _, x := range row.BySize {
+				found[row.Way] += x.Found
+			}
+		}
+	}
+	for _, way := range []string{WayEARS, WayFarrington, WayBoth} {
+		if found[way] <= found[WaySD] || found[way] <= found[WayDouble] {
+			t.Errorf("%s does not find more than naive thresholds: %v", way, found)
+		}
+	}
+	if found[WayBoth] < found[WayWeek] {
+		t.Errorf("found %v", found)
+	}
+	for _, d := range r.Discoveries {
+		if d.Daily > 0.1 {
+			t.Errorf("%+v", d)
+		}
 	}
 }
 
