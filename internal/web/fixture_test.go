@@ -13,6 +13,7 @@ import (
 	"filiere/internal/access"
 	"filiere/internal/intake"
 	"filiere/internal/market"
+	"filiere/internal/occupation/reading"
 	"filiere/internal/registrar/registrartest"
 	"filiere/internal/sample"
 	"filiere/internal/store"
@@ -91,7 +92,7 @@ func newSite(t testing.TB, r web.Reader) site {
 	office, _ := registrartest.Office(t, "https://filiere.example")
 	desk, _ := r.(web.Studio)
 	shop, _ := r.(web.Shop)
-	pages, err := web.New(web.Config{Reader: r, Alerts: tower, Thread: loom, Campus: lessons, Mission: mission, Registrar: office, Studio: desk, Shop: shop, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
+	pages, err := web.New(web.Config{Reader: r, Adverts: desktop{reader: reading.New(reading.Parts{})}, Alerts: tower, Thread: loom, Campus: lessons, Mission: mission, Registrar: office, Studio: desk, Shop: shop, Now: now, Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
