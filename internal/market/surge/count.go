@@ -50,7 +50,7 @@ type Count struct {
 	N    int
 }
 
-// Counts are what the stream counted: the last 112 days one by one, and up to five and a half years by week. The
+// Counts are what the stream counted: the last 119 days one by one, and up to five and a half years by week. The
 // zero value holds nothing and may be used.
 type Counts struct {
 	cells []Cell

@@ -52,7 +52,8 @@ func (w *Watch) Open() []Episode {
 	return out
 }
 
-// Resume puts episodes back that were open when the program stopped.
+// Resume puts episodes back that were open when the program stopped. That a surge settled is not put back: such a cell
+// may open a second one sooner.
 func (w *Watch) Resume(episodes []Episode) {
 	for _, e := range episodes {
 		w.hold(&e)
