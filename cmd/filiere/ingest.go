@@ -18,13 +18,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"filiere/internal/fault"
+	"filiere/internal/market/coding"
 	"filiere/internal/market/posting"
 	"filiere/internal/occupation"
-	"filiere/internal/occupation/reading"
 	"filiere/internal/occupation/words"
 	"filiere/internal/store"
 	"filiere/internal/territory"
-	"filiere/internal/territory/place"
 )
 
 // ingestFlags are how a person wants adverts taken in.
@@ -71,42 +70,33 @@ func (p *program) ingestCommand() *cobra.Command {
 
 // ingestion is what adverts go through on their way in.
 type ingestion struct {
-	flags  ingestFlags
-	store  *store.Store
-	places *place.Finder
-	reader *reading.Reader
-	sheets map[string]occupation.ID // codes of the ROME 3 and 4 that sources give, to their sheet
-	now    func() time.Time
+	flags ingestFlags
+	store *store.Store
+	coder *coding.Coder
+	now   func() time.Time
 }
 
 func (p *program) newIngestion(ctx context.Context, s *store.Store, lang words.Language, f ingestFlags) (*ingestion, error) {
-	in := &ingestion{flags: f, store: s, now: p.now}
-	var err error
-	if in.places, err = s.Places(ctx); err != nil {
+	coder, err := p.postingCoder(ctx, s, lang, f.model)
+	if err != nil {
 		return nil, err
 	}
-	if in.sheets, err = s.SheetsByCode(ctx); err != nil {
-		return nil, err
-	}
-	in.reader, err = p.classifier(ctx, s, occupation.ROME3, lang, f.model)
-	return in, err
+	coder.Sure = f.sure
+	return &ingestion{flags: f, store: s, coder: coder, now: p.now}, nil
 }
 
-// code reads what an advert is about and where it is. The source's own code is believed.
-func (in *ingestion) code(a posting.Posting) posting.Coded {
-	out := posting.Coded{Posting: a, Taken: in.now()}
-	if sheet, ok := in.sheets[a.Code]; ok {
-		out.Occupation, out.Probability = sheet, 1
-	} else if list, sure := in.reader.Link(occupation.ROME3, a.Title, a.Text, 1); len(list) > 0 && list[0].Probability >= cmp.Or(in.flags.sure, sure) {
-		out.Occupation, out.Probability = list[0].ID, list[0].Probability
+// postingCoder puts together what codes adverts on their way in.
+func (p *program) postingCoder(ctx context.Context, s *store.Store, lang words.Language, model string) (*coding.Coder, error) {
+	places, err := s.Places(ctx)
+	if err != nil {
+		return nil, err
 	}
-	found := in.places.Find(a.Place)
-	if len(found.Communes) == 1 {
-		out.Commune = found.Communes[0]
+	sheets, err := s.SheetsByCode(ctx)
+	if err != nil {
+		return nil, err
 	}
-	out.Departement = found.Departement
-	out.Bassin, _ = in.places.Area(found, territory.Bassins2019)
-	return out
+	reader, err := p.classifier(ctx, s, occupation.ROME3, lang, model)
+	return &coding.Coder{Places: places, Reader: reader, Sheets: sheets}, err
 }
 
 // ingestedJSON says what became of adverts.
@@ -290,7 +280,7 @@ func (p *program) takeLot(ctx context.Context, in *ingestion, some []posting.Pos
 	for w := range workers {
 		hands.Go(func() {
 			for i := w; i < len(some); i += workers {
-				coded[i] = in.code(some[i])
+				coded[i] = in.coder.Code(some[i], in.now())
 			}
 		})
 	}
@@ -307,8 +297,8 @@ func (p *program) takeLot(ctx context.Context, in *ingestion, some []posting.Pos
 	if in.flags.dryRun {
 		return p.showCoded(coded)
 	}
-	taken, err := in.store.TakePostings(ctx, coded)
-	total.Taken = total.Plus(taken)
+	kept, err := in.store.TakePostings(ctx, coded)
+	total.Taken = total.Plus(kept.Taken)
 	return err
 }
 

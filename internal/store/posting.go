@@ -24,8 +24,8 @@ const postingsAtOnce = 100
 // TakePostings keeps adverts, all of them or none, and counts those that are new for their cells. An advert that is
 // there already, by source and number, changes nothing, so handing the same adverts over again after an interruption is
 // safe.
-func (s *Store) TakePostings(ctx context.Context, adverts []posting.Coded) (posting.Taken, error) {
-	var taken posting.Taken
+func (s *Store) TakePostings(ctx context.Context, adverts []posting.Coded) (posting.Lot, error) {
+	lot := posting.Lot{At: s.stamp()}
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		fresh, rows := map[string]bool{}, inOrder(adverts)
 		for part := range slices.Chunk(rows, postingsAtOnce) {
@@ -36,22 +36,22 @@ func (s *Store) TakePostings(ctx context.Context, adverts []posting.Coded) (post
 		cells := map[posting.Cell]int{}
 		for _, a := range rows {
 			if !fresh[a.id] {
-				taken.Known++
+				lot.Known++
 				continue
 			}
 			delete(fresh, a.id) // the same advert twice in one hand-over
-			taken.New++
+			lot.Add(a.Coded)
 			if a.Counts() {
-				taken.Counted++
 				cells[posting.Cell{Bassin: a.Bassin, Occupation: a.Occupation, Day: a.Day()}]++
 			}
 		}
-		return s.countPostings(ctx, tx, cells)
+		lot.Cells = inCellOrder(cells)
+		return s.countPostings(ctx, tx, lot.Cells)
 	})
 	if err != nil {
-		return posting.Taken{}, fmt.Errorf("take adverts: %w", err)
+		return posting.Lot{}, fmt.Errorf("take adverts: %w", err)
 	}
-	return taken, nil
+	return lot, nil
 }
 
 // postingRow is an advert with its ID.
@@ -107,15 +107,20 @@ func (s *Store) tuples(n, columns int) string {
 	return b.String()
 }
 
-// countPostings adds to the counts of cells. The cells are taken in a fixed order, so that two at the same work wait
-// for each other instead of locking each other out.
-func (s *Store) countPostings(ctx context.Context, tx *sql.Tx, cells map[posting.Cell]int) error {
+// inCellOrder lists cells in a fixed order, so that two at the same work wait for each other instead of locking each
+// other out.
+func inCellOrder(cells map[posting.Cell]int) []posting.Cell {
 	order := make([]posting.Cell, 0, len(cells))
 	for c, n := range cells {
 		c.Postings = n
 		order = append(order, c)
 	}
 	slices.SortFunc(order, compareCounts)
+	return order
+}
+
+// countPostings adds to the counts of cells.
+func (s *Store) countPostings(ctx context.Context, tx *sql.Tx, order []posting.Cell) error {
 	for part := range slices.Chunk(order, rowsPerStatement) {
 		args := make([]any, 0, 4*len(part))
 		for _, c := range part {

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -50,15 +51,21 @@ func TestAnAdvertCountsOnceHoweverOftenItIsHandedOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := (posting.Taken{New: 260, Known: 10, Counted: 250}); taken != want {
-			t.Errorf("first: %+v, want %+v", taken, want)
+		if want := (posting.Taken{New: 260, Known: 10, Counted: 250}); taken.Taken != want {
+			t.Errorf("first: %+v, want %+v", taken.Taken, want)
+		}
+		if cells := []posting.Cell{{Bassin: bassin, Occupation: occupationID, Day: "2026-03-01", Postings: 250}}; !slices.Equal(taken.Cells, cells) {
+			t.Errorf("added to the counts: %v, want %v", taken.Cells, cells)
+		}
+		if taken.Unsure != 5 || taken.Nowhere != 5 || len(taken.Seen) != posting.SeenOfLot {
+			t.Errorf("of nobody knows what %d, where %d; shown %d", taken.Unsure, taken.Nowhere, len(taken.Seen))
 		}
 		again, err := s.TakePostings(t.Context(), adverts)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := (posting.Taken{Known: 270}); again != want {
-			t.Errorf("again: %+v, want %+v", again, want)
+		if want := (posting.Taken{Known: 270}); again.Taken != want {
+			t.Errorf("again: %+v, want %+v", again.Taken, want)
 		}
 		if got := counted(t, s); len(got) != 1 || got[posting.Cell{Bassin: bassin, Occupation: occupationID}] != 250 {
 			t.Errorf("counts %v", got)
@@ -66,7 +73,7 @@ func TestAnAdvertCountsOnceHoweverOftenItIsHandedOver(t *testing.T) {
 		if one, err := s.PostingCounts(t.Context(), posting.Query{From: "2026-03-02", To: "2026-03-31", Limit: 9}); err != nil || len(one) != 0 {
 			t.Errorf("of other days: %v, %v", one, err)
 		}
-		if none, err := s.TakePostings(t.Context(), nil); err != nil || none != (posting.Taken{}) {
+		if none, err := s.TakePostings(t.Context(), nil); err != nil || none.Taken != (posting.Taken{}) {
 			t.Errorf("nothing: %+v, %v", none, err)
 		}
 	})
@@ -85,7 +92,7 @@ func TestManyWhoTakeTheSameAdvertsCountThemOnce(t *testing.T) {
 				if err != nil {
 					t.Error(err)
 				}
-				results <- taken
+				results <- taken.Taken
 			})
 		}
 		all.Wait()

@@ -42,22 +42,10 @@ func (c Coded) Counts() bool { return c.Occupation != "" && c.Bassin != "" }
 
 // Cell is how many adverts there are for an occupation in a basin on a day.
 type Cell struct {
-	Bassin     territory.ID
-	Occupation occupation.ID
-	Day        string // 2026-11-24
-	Postings   int
-}
-
-// Taken says what became of adverts that were handed over to be kept.
-type Taken struct {
-	New     int `json:"new"`     // kept now
-	Known   int `json:"known"`   // kept before, by source and number: nothing changed
-	Counted int `json:"counted"` // of the new, those that count for a cell
-}
-
-// Plus adds up.
-func (t Taken) Plus(u Taken) Taken {
-	return Taken{t.New + u.New, t.Known + u.Known, t.Counted + u.Counted}
+	Bassin     territory.ID  `json:"bassin"`
+	Occupation occupation.ID `json:"occupation"`
+	Day        string        `json:"day"` // 2026-11-24
+	Postings   int           `json:"postings"`
 }
 
 // Query chooses counts.

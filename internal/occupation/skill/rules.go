@@ -77,6 +77,8 @@ func parseRules(code, text string) (*rules, error) {
 		glue: map[string]bool{}, heads: map[string]bool{}, diplomas: map[string]bool{}, unit: map[string]bool{}, person: map[string]bool{}, kin: map[string]string{}, kinStems: map[string]string{},
 		never: map[string]bool{}, names: map[string]bool{}, contexts: map[string]map[string]bool{},
 	}
+	sets := map[string]map[string]bool{"glue": r.glue, "heads": r.heads, "diplomas": r.diplomas, "unit": r.unit, "person": r.person}
+	signs := map[string]*phrases{"post": &r.own, "other": &r.other, "employer": &r.employer, "benefit": &r.benefit, "rescue": &r.rescue}
 	contexts := map[string]map[string]bool{}
 	section, about := "", ""
 	var late []string // [never] wants kin to be known
@@ -93,18 +95,16 @@ func parseRules(code, text string) (*rules, error) {
 			section, about, _ = strings.Cut(strings.Trim(line, "[]"), " ")
 			continue
 		}
+		if set, ok := sets[section]; ok {
+			all(set, line)
+			continue
+		}
+		if sign, ok := signs[section]; ok {
+			sign.add(line)
+			continue
+		}
 		left, right, pair := strings.Cut(line, ":")
 		switch section {
-		case "glue":
-			all(r.glue, line)
-		case "heads":
-			all(r.heads, line)
-		case "diplomas":
-			all(r.diplomas, line)
-		case "unit":
-			all(r.unit, line)
-		case "person":
-			all(r.person, line)
 		case "kin":
 			r.relate(lang, left, right)
 		case "apart":
@@ -126,22 +126,17 @@ func parseRules(code, text string) (*rules, error) {
 			if !pair || contexts[strings.TrimSpace(right)] == nil {
 				return nil, fmt.Errorf("line %d: no trade is called %q", n, right)
 			}
-		case "post":
-			r.own.add(line)
-		case "other":
-			r.other.add(line)
-		case "employer":
-			r.employer.add(line)
-		case "benefit":
-			r.benefit.add(line)
-		case "rescue":
-			r.rescue.add(line)
 		default:
 			return nil, fmt.Errorf("line %d: no section is called %q", n, section)
 		}
 	}
-	g := Gazetteer{lang: lang, rules: r}
-	for _, line := range late {
+	r.forbid(Gazetteer{lang: lang, rules: r}, late)
+	return r, nil
+}
+
+// forbid notes what is never a skill, in the form labels are looked up in.
+func (r *rules) forbid(g Gazetteer, lines []string) {
+	for _, line := range lines {
 		key := g.key(line)
 		if len(key) == 1 {
 			for w := range words.Scan(line) {
@@ -151,7 +146,6 @@ func parseRules(code, text string) (*rules, error) {
 		}
 		r.never[strings.Join(key, " ")] = true
 	}
-	return r, nil
 }
 
 func all(set map[string]bool, line string) {
