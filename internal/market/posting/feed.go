@@ -56,7 +56,7 @@ func Feed(r io.Reader, o Options, yield func(Entry) bool) {
 	case '[':
 		f.readList(in)
 	case '{':
-		f.readLines(in)
+		f.readLines(in, true)
 	default:
 		f.readTable(in)
 	}
@@ -119,8 +119,9 @@ func tooLong() error {
 	return fault.New(fault.Invalid, "", "the advert is longer than %d bytes", maxLine)
 }
 
-// readLines reads an object a line. A file whose first line is only the beginning of an object is one object.
-func (f *feed) readLines(in *bufio.Reader) {
+// readLines reads an object a line. If the whole may be one object, a first line that is none by itself may be its
+// beginning.
+func (f *feed) readLines(in *bufio.Reader, mayBeOne bool) {
 	for n := 1; ; n++ {
 		line, err := readLine(in)
 		if errors.Is(err, bufio.ErrTooLong) {
@@ -130,8 +131,8 @@ func (f *feed) readLines(in *bufio.Reader) {
 			continue
 		}
 		if line = bytes.TrimSpace(line); len(line) > 0 {
-			if n == 1 && !json.Valid(line) {
-				f.readObject(io.MultiReader(bytes.NewReader(line), in), err == io.EOF)
+			if n == 1 && mayBeOne && !json.Valid(line) {
+				f.readObject(io.MultiReader(bytes.NewReader(line), strings.NewReader("\n"), in))
 				return
 			}
 			if !f.readJSON(n, line) {
@@ -160,29 +161,25 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
-		case long && (err == nil || errors.Is(err, io.EOF)):
-			if errors.Is(err, io.EOF) {
-				return nil, io.EOF
-			}
+		case long && (err == nil || errors.Is(err, io.EOF)): // at the end, the next call says so
 			return nil, bufio.ErrTooLong
 		}
 		return out, err
 	}
 }
 
-// readObject reads one object that is written over several lines, bounded as one advert of a list of many is.
-func (f *feed) readObject(in io.Reader, ended bool) {
+// readObject reads one object that is written over several lines, bounded as one advert of a list of many is. What turns
+// out to be no such object is lines of which the first is bad.
+func (f *feed) readObject(in io.Reader) {
 	const most = 32 * maxLine // an answer of an API holds 150 adverts
 	b, err := io.ReadAll(io.LimitReader(in, most+1))
 	switch {
 	case err != nil:
 		f.broken(err)
-	case len(b) > most:
-		f.broken(tooLong())
-	case ended && !json.Valid(b):
-		f.fail(1, notJSON())
-	default:
+	case len(b) <= most && json.Valid(b):
 		f.readJSON(1, b)
+	default:
+		f.readLines(bufio.NewReaderSize(io.MultiReader(bytes.NewReader(b), in), 1<<16), false)
 	}
 }
 

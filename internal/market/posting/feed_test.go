@@ -72,6 +72,30 @@ func TestOneBadAdvertDoesNotHideTheOthers(t *testing.T) {
 	}
 }
 
+func TestABadFirstOrLastAdvertDoesNotHideTheOthers(t *testing.T) {
+	for name, c := range map[string]struct {
+		content   string
+		good, bad int
+	}{
+		"first line cut":            {"{broken\n" + ours + "\n" + ours + "\n", 2, 1},
+		"first line cut, alone":     {"{broken", 0, 1},
+		"last line too long":        {ours + "\n{" + strings.Repeat(" ", 9<<20), 1, 1},
+		"one object of three lines": {"{\n\"titre\":\n\"Soudeur\", \"id\": 1}", 1, 0},
+	} {
+		good, bad := 0, 0
+		for _, e := range entries(c.content, posting.Options{Name: "f", Source: "s"}) {
+			if e.Err == nil {
+				good++
+			} else {
+				bad++
+			}
+		}
+		if good != c.good || bad != c.bad {
+			t.Errorf("%s: %d adverts and %d faults, want %d and %d", name, good, bad, c.good, c.bad)
+		}
+	}
+}
+
 func TestWhatIsNoFeedIsRefusedWhole(t *testing.T) {
 	for name, content := range map[string]string{
 		"prose": "Bonjour,\nvoici nos offres.\n", "html": "<html><body>rien</body></html>", "half a list": `[{"titre":"a"}`, "xml cut": "<rss><channel><item><title>x</title>",
