@@ -143,7 +143,7 @@ func (p *program) ingest(ctx context.Context, in *ingestion, stdin io.Reader, pa
 	}
 	fmt.Fprintln(out, p.l.T("cli.ingest.read", "read", total.Read, "refused", total.Refused, "unsure", total.Unsure, "nowhere", total.Nowhere))
 	if !in.flags.dryRun {
-		fmt.Fprintln(out, p.l.T("cli.ingest.taken", "new", total.New, "known", total.Known, "counted", total.Counted,
+		fmt.Fprintln(out, p.l.T("cli.ingest.taken", "new", total.New, "known", total.Known, "counted", total.Counted, "reposts", total.Reposts,
 			"seconds", total.Seconds, "rate", int(float64(total.Read)/max(total.Seconds, 0.001))))
 	}
 	return nil

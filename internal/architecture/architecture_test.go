@@ -20,7 +20,7 @@ var small = []string{"internal/fault", "internal/fold", "internal/lifecycle"}
 
 // domain are the rooms that hold types and rules. Store, pages, API and command line may know all of them.
 var domain = []string{
-	"internal/territory", "internal/territory/place", "internal/occupation", "internal/occupation/advert", "internal/occupation/coder", "internal/occupation/match", "internal/occupation/reading", "internal/occupation/skill", "internal/occupation/words", "internal/market", "internal/market/coding", "internal/market/posting", "internal/market/surge", "internal/people", "internal/thread",
+	"internal/territory", "internal/territory/place", "internal/occupation", "internal/occupation/advert", "internal/occupation/coder", "internal/occupation/match", "internal/occupation/reading", "internal/occupation/skill", "internal/occupation/words", "internal/market", "internal/market/coding", "internal/market/posting", "internal/market/repost", "internal/market/surge", "internal/people", "internal/thread",
 	"internal/studio", "internal/campus", "internal/registrar", "internal/registrar/vc", "internal/mission", "internal/shop",
 }
 
@@ -52,6 +52,9 @@ var allowed = map[string][]string{
 
 	// adverts as they come: it knows how they are written, and nothing of what they are about
 	"internal/market/posting": {"internal/occupation", "internal/occupation/words", "internal/territory", "internal/territory/place"},
+
+	// which adverts offer the same job
+	"internal/market/repost": {"internal/market/posting", "internal/occupation/words", "internal/territory"},
 
 	// what an advert is about and where it is
 	"internal/market/coding": {"internal/market/posting", "internal/occupation", "internal/occupation/reading", "internal/territory", "internal/territory/place"},

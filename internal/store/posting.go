@@ -23,35 +23,63 @@ const postingsAtOnce = 100
 
 // TakePostings keeps adverts, all of them or none, and counts those that are new for their cells. An advert that is
 // there already, by source and number, changes nothing, so handing the same adverts over again after an interruption is
-// safe.
+// safe. One that offers again the job of another is linked to it, and a job counts once.
 func (s *Store) TakePostings(ctx context.Context, adverts []posting.Coded) (posting.Lot, error) {
 	lot := posting.Lot{At: s.stamp()}
+	rows := inOrder(adverts)
+	prints := printsOf(rows) // before it is this one's turn to write
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
-		fresh, rows := map[string]bool{}, inOrder(adverts)
+		if err := s.lockReposts(ctx, tx); err != nil {
+			return err
+		}
+		fresh := map[string]bool{}
 		for part := range slices.Chunk(rows, postingsAtOnce) {
 			if err := s.insertPostings(ctx, tx, part, fresh); err != nil {
 				return err
 			}
 		}
-		cells := map[posting.Cell]int{}
+		var added []postingRow
 		for _, a := range rows {
 			if !fresh[a.id] {
 				lot.Known++
 				continue
 			}
 			delete(fresh, a.id) // the same advert twice in one hand-over
-			lot.Add(a.Coded)
-			if a.Counts() {
-				cells[posting.Cell{Bassin: a.Bassin, Occupation: a.Occupation, Day: a.Day()}]++
-			}
+			added = append(added, a)
 		}
-		lot.Cells = inCellOrder(cells)
-		return s.countPostings(ctx, tx, lot.Cells)
+		return s.takeNew(ctx, tx, added, prints, &lot)
 	})
 	if err != nil {
 		return posting.Lot{}, fmt.Errorf("take adverts: %w", err)
 	}
 	return lot, nil
+}
+
+// takeNew links the new adverts to those whose jobs they offer again, and counts the jobs that were not counted yet.
+func (s *Store) takeNew(ctx context.Context, tx *sql.Tx, added []postingRow, prints map[string]printed, lot *posting.Lot) error {
+	inDayOrder(added)
+	theirs := make([]printed, len(added))
+	for i, a := range added {
+		theirs[i] = prints[a.id]
+	}
+	links, err := s.newLinker(ctx, tx, theirs)
+	if err != nil {
+		return err
+	}
+	cells := map[posting.Cell]int{}
+	for i, a := range added {
+		lot.Add(a.Coded)
+		if links.link(a.Coded, theirs[i]) {
+			lot.Counted++
+			cells[posting.Cell{Bassin: a.Bassin, Occupation: a.Occupation, Day: a.Day()}]++
+		}
+	}
+	lot.Reposts = len(links.repeats)
+	if err := s.writeLinks(ctx, tx, links); err != nil {
+		return err
+	}
+	lot.Cells = inCellOrder(cells)
+	return s.countPostings(ctx, tx, lot.Cells)
 }
 
 // postingRow is an advert with its ID.

@@ -18,7 +18,7 @@ type Lot struct {
 	Seen    []Seen `json:"seen"`      // the last of the new ones, at most SeenOfLot
 }
 
-// Add counts a new advert into the lot.
+// Add takes a new advert into the lot. Whether it counts depends on those before it.
 func (l *Lot) Add(c Coded) {
 	l.New++
 	if c.Occupation == "" {
@@ -26,9 +26,6 @@ func (l *Lot) Add(c Coded) {
 	}
 	if c.Bassin == "" {
 		l.Nowhere++
-	}
-	if c.Counts() {
-		l.Counted++
 	}
 	if len(l.Seen) == SeenOfLot {
 		l.Seen = l.Seen[1:]
@@ -54,9 +51,10 @@ type Taken struct {
 	New     int `json:"new"`     // kept now
 	Known   int `json:"known"`   // kept before, by source and number: nothing changed
 	Counted int `json:"counted"` // of the new, those that count for a cell
+	Reposts int `json:"reposts"` // of the new, those that offer again the job of another
 }
 
 // Plus adds up.
 func (t Taken) Plus(u Taken) Taken {
-	return Taken{t.New + u.New, t.Known + u.Known, t.Counted + u.Counted}
+	return Taken{t.New + u.New, t.Known + u.Known, t.Counted + u.Counted, t.Reposts + u.Reposts}
 }
