@@ -69,6 +69,23 @@ func Open(ctx context.Context, dsn string, now func() time.Time) (*Store, error)
 	return s, nil
 }
 
+// reach waits until the database answers. SQLite refuses a new connection at once, whatever its timeout, while another
+// one turns the journal of a fresh file on.
+func reach(ctx context.Context, db *sql.DB) error {
+	const longest = time.Second
+	for wait := 10 * time.Millisecond; ; wait *= 2 {
+		err := db.PingContext(ctx)
+		if err == nil || wait > longest || !strings.Contains(err.Error(), "SQLITE_BUSY") {
+			return err
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
 // connect opens the database without migrating it.
 func connect(ctx context.Context, dsn string, now func() time.Time) (*Store, error) {
 	d, source, err := resolve(dsn)
@@ -81,7 +98,7 @@ func connect(ctx context.Context, dsn string, now func() time.Time) (*Store, err
 	}
 	db.SetMaxOpenConns(maxConnections)
 	db.SetMaxIdleConns(maxConnections)
-	if err := db.PingContext(ctx); err != nil {
+	if err := reach(ctx, db); err != nil {
 		db.Close()
 		f := fault.New(fault.Unavailable, "open database", "the %s database does not answer", d)
 		f.Err, f.Hint = err, "check the address in --db or FILIERE_DB"
