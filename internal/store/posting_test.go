@@ -3,7 +3,6 @@ package store_test
 import (
 	"fmt"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -79,28 +78,33 @@ func TestAnAdvertCountsOnceHoweverOftenItIsHandedOver(t *testing.T) {
 	})
 }
 
+// takenByMany has as many hands take adverts at the same time, each its own, and adds up what became of them.
+func takenByMany(t *testing.T, s *store.Store, hands int, adverts func(hand int) []posting.Coded) posting.Taken {
+	t.Helper()
+	taken := make([]posting.Taken, hands)
+	for _, err := range together(hands, func(h int) error {
+		lot, err := s.TakePostings(t.Context(), adverts(h))
+		taken[h] = lot.Taken
+		return err
+	}) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	sum := posting.Taken{}
+	for _, one := range taken {
+		sum = sum.Plus(one)
+	}
+	return sum
+}
+
 func TestManyWhoTakeTheSameAdvertsCountThemOnce(t *testing.T) {
 	const hands = 4
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		adverts := append(advertsOf("a", 120, "rome3-H2913", "be2019-8421"), advertsOf("b", 120, "rome3-A1201", "be2019-8401")...)
-		var all sync.WaitGroup
-		results := make(chan posting.Taken, hands)
-		for h := range hands {
-			all.Go(func() {
-				mine := append(append([]posting.Coded{}, adverts[60*h:]...), adverts[:60*h]...)
-				taken, err := s.TakePostings(t.Context(), mine)
-				if err != nil {
-					t.Error(err)
-				}
-				results <- taken.Taken
-			})
-		}
-		all.Wait()
-		close(results)
-		sum := posting.Taken{}
-		for r := range results {
-			sum = sum.Plus(r)
-		}
+		sum := takenByMany(t, s, hands, func(h int) []posting.Coded {
+			return append(append([]posting.Coded{}, adverts[60*h:]...), adverts[:60*h]...)
+		})
 		if want := (posting.Taken{New: 240, Known: 240 * (hands - 1), Counted: 240}); sum != want {
 			t.Errorf("all together %+v, want %+v", sum, want)
 		}

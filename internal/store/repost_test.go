@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"fmt"
-	"sync"
 	"testing"
 	"time"
 
@@ -69,23 +68,7 @@ func TestAJobCountsByTheFirstAdvertThatSaysEnough(t *testing.T) {
 func TestManyWhoTakeAdvertsOfOneJobCountItOnce(t *testing.T) {
 	const hands = 4
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		var all sync.WaitGroup
-		results := make(chan posting.Taken, hands)
-		for h := range hands {
-			all.Go(func() {
-				got, err := s.TakePostings(t.Context(), jobAdverts(fmt.Sprint("hand", h, "-"), 40))
-				if err != nil {
-					t.Error(err)
-				}
-				results <- got.Taken
-			})
-		}
-		all.Wait()
-		close(results)
-		sum := posting.Taken{}
-		for r := range results {
-			sum = sum.Plus(r)
-		}
+		sum := takenByMany(t, s, hands, func(h int) []posting.Coded { return jobAdverts(fmt.Sprint("hand", h, "-"), 40) })
 		if want := (posting.Taken{New: 40 * hands, Counted: 1, Reposts: 40*hands - 1}); sum != want {
 			t.Errorf("all together %+v, want %+v", sum, want)
 		}

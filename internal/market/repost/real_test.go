@@ -185,10 +185,10 @@ func (m maker) sibling(a, other posting.Coded, n int) posting.Coded {
 }
 
 // TestRealReposts measures how many made reposts of real adverts are found, and how many links are wrong. The limits of
-// Same were chosen on the adverts of even number, the figures are those of the odd ones.
+// Same were set with both halves of the adverts in view: that they agree says only that neither is odd.
 func TestRealReposts(t *testing.T) {
 	adverts := realAdverts(t)
-	for half, name := range []string{"chosen on", "measured on"} {
+	for half, name := range []string{"adverts of even number", "adverts of odd number"} {
 		measureReposts(t, name, adverts, uint64(half))
 	}
 }
