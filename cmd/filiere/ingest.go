@@ -23,12 +23,14 @@ import (
 	"filiere/internal/occupation"
 	"filiere/internal/occupation/words"
 	"filiere/internal/store"
+	"filiere/internal/stream"
 	"filiere/internal/territory"
 )
 
 // ingestFlags are how a person wants adverts taken in.
 type ingestFlags struct {
 	source, lang, model string
+	stream              string
 	columns             map[string]string
 	sure                float64
 	dryRun, asJSON      bool
@@ -63,6 +65,7 @@ func (p *program) ingestCommand() *cobra.Command {
 	flags.Float64Var(&f.sure, "sure", 0, p.l.T("cli.classify.sure"))
 	flags.StringVar(&f.lang, "text-lang", "fr", p.l.T("cli.skills.lang"))
 	flags.StringVar(&f.model, "model", "", p.l.T("cli.model"))
+	flags.StringVar(&f.stream, "stream", "", p.l.T("cli.stream.flag"))
 	flags.BoolVar(&f.dryRun, "dry-run", false, p.l.T("cli.ingest.dryrun"))
 	flags.BoolVar(&f.asJSON, "json", false, p.l.T("cli.flag.json"))
 	return c
@@ -70,10 +73,15 @@ func (p *program) ingestCommand() *cobra.Command {
 
 // ingestion is what adverts go through on their way in.
 type ingestion struct {
-	flags ingestFlags
-	store *store.Store
-	coder *coding.Coder
-	now   func() time.Time
+	flags   ingestFlags
+	store   *store.Store
+	coder   *coding.Coder
+	now     func() time.Time
+	refused func(stream.Dead) error // keeps what is refused; nil to keep none
+
+	mu      sync.Mutex // held to count
+	total   ingestedJSON
+	failing bool // what was taken last could not be kept
 }
 
 func (p *program) newIngestion(ctx context.Context, s *store.Store, lang words.Language, f ingestFlags) (*ingestion, error) {
@@ -121,18 +129,21 @@ const shownRefusals = 20
 // ingest takes in the adverts of files, folders and standard input.
 func (p *program) ingest(ctx context.Context, in *ingestion, stdin io.Reader, paths []string) error {
 	start := p.now()
-	total := ingestedJSON{}
-	for _, path := range paths {
-		files, err := feedsIn(path)
-		if err != nil {
-			return err
-		}
-		for _, file := range files {
-			if err := p.ingestFile(ctx, in, stdin, file, &total); err != nil {
-				return err
-			}
-		}
+	files, err := allFeeds(paths)
+	if err != nil {
+		return err
 	}
+	if in.flags.dryRun {
+		err = p.ingestFiles(ctx, in, stdin, files, func(ctx context.Context, some []posting.Posting) error {
+			return p.showCoded(in.code(some))
+		})
+	} else {
+		err = p.ingestThroughStream(ctx, in, stdin, files)
+	}
+	if err != nil {
+		return err
+	}
+	total := in.total
 	total.Seconds = p.now().Sub(start).Seconds()
 	if in.flags.asJSON && !in.flags.dryRun {
 		return writeJSON(p.stdout, total)
@@ -142,9 +153,90 @@ func (p *program) ingest(ctx context.Context, in *ingestion, stdin io.Reader, pa
 		out = p.stderr // the adverts are on the other
 	}
 	fmt.Fprintln(out, p.l.T("cli.ingest.read", "read", total.Read, "refused", total.Refused, "unsure", total.Unsure, "nowhere", total.Nowhere))
-	if !in.flags.dryRun {
-		fmt.Fprintln(out, p.l.T("cli.ingest.taken", "new", total.New, "known", total.Known, "counted", total.Counted, "reposts", total.Reposts,
-			"seconds", total.Seconds, "rate", int(float64(total.Read)/max(total.Seconds, 0.001))))
+	if in.flags.dryRun {
+		return nil
+	}
+	fmt.Fprintln(out, p.l.T("cli.ingest.taken", "new", total.New, "known", total.Known, "counted", total.Counted, "reposts", total.Reposts,
+		"seconds", total.Seconds, "rate", int(float64(total.Read)/max(total.Seconds, 0.001))))
+	if others := total.Read - total.New - total.Known; others > 0 {
+		fmt.Fprintln(out, p.l.T("cli.ingest.others", "n", others))
+	}
+	return nil
+}
+
+// ingestThroughStream hands adverts to the stream and works on it until all of them are taken.
+func (p *program) ingestThroughStream(ctx context.Context, in *ingestion, stdin io.Reader, files []string) (err error) {
+	s, err := p.openStream(ctx, in.flags.stream)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	stopWork := p.startWork(ctx, s, in)
+	defer func() { err = errors.Join(err, stopWork()) }()
+	in.refused = func(d stream.Dead) error { return s.Bury(ctx, d) }
+	var mark uint64
+	err = p.ingestFiles(ctx, in, stdin, files, func(ctx context.Context, some []posting.Posting) error {
+		last, err := s.Publish(ctx, some)
+		mark = max(mark, last)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.Wait(ctx, mark)
+}
+
+// startWork runs a worker beside what hands adverts over, until it is told to stop.
+func (p *program) startWork(ctx context.Context, s *stream.Stream, in *ingestion) (stop func() error) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- s.Work(ctx, func(ctx context.Context, some []posting.Posting) (posting.Lot, error) { return p.take(ctx, in, some) })
+	}()
+	return func() error {
+		cancel()
+		return <-ended
+	}
+}
+
+// take codes and keeps adverts of the stream. The first time it fails is told: the stream tries again, and a person may
+// mend what is wrong meanwhile.
+func (p *program) take(ctx context.Context, in *ingestion, some []posting.Posting) (posting.Lot, error) {
+	coded := in.code(some)
+	kept, err := in.store.TakePostings(ctx, coded)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if err != nil {
+		if ctx.Err() == nil && !in.failing {
+			p.complain(err)
+			in.failing = true
+		}
+		return kept, err
+	}
+	in.failing = false
+	in.total.Taken = in.total.Plus(kept.Taken)
+	return kept, nil
+}
+
+// allFeeds lists the files of paths.
+func allFeeds(paths []string) ([]string, error) {
+	var out []string
+	for _, path := range paths {
+		files, err := feedsIn(path)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, files...)
+	}
+	return out, nil
+}
+
+// ingestFiles reads files and hands their adverts on in lots.
+func (p *program) ingestFiles(ctx context.Context, in *ingestion, stdin io.Reader, files []string, hand func(context.Context, []posting.Posting) error) error {
+	for _, file := range files {
+		if err := p.ingestFile(ctx, in, stdin, file, hand); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -177,8 +269,8 @@ func unreadable(path string, err error) error {
 	return f
 }
 
-// ingestFile takes in one file: adverts are read and coded while those before are written.
-func (p *program) ingestFile(ctx context.Context, in *ingestion, stdin io.Reader, file string, total *ingestedJSON) error {
+// ingestFile takes in one file: adverts are read while those before are handed on.
+func (p *program) ingestFile(ctx context.Context, in *ingestion, stdin io.Reader, file string, hand func(context.Context, []posting.Posting) error) error {
 	r := stdin
 	if file != "-" {
 		f, err := os.Open(file)
@@ -194,21 +286,22 @@ func (p *program) ingestFile(ctx context.Context, in *ingestion, stdin io.Reader
 	var broken error
 	go func() {
 		defer close(lots)
-		broken = p.gather(ctx, in, r, file, total, lots)
+		broken = p.gather(ctx, in, r, file, lots)
 	}()
 	for some := range lots {
-		if err := p.takeLot(ctx, in, some, total); err != nil {
+		if err := hand(ctx, some); err != nil {
 			stop()
 			for range lots { // whoever gathers ends
 			}
 			return err
 		}
+		in.count(len(some))
 	}
 	return broken
 }
 
 // gather reads adverts and hands them on in lots. It says so when the file cannot be read to its end.
-func (p *program) gather(ctx context.Context, in *ingestion, r io.Reader, file string, total *ingestedJSON, lots chan<- []posting.Posting) error {
+func (p *program) gather(ctx context.Context, in *ingestion, r io.Reader, file string, lots chan<- []posting.Posting) error {
 	source := in.flags.source
 	if source == "" {
 		source = sourceOf(file)
@@ -231,8 +324,8 @@ func (p *program) gather(ctx context.Context, in *ingestion, r io.Reader, file s
 		}
 		a, err := posting.Read(e.Raw, in.now())
 		if err = cmp.Or(e.Err, at(err, file, e.Line)); err != nil {
-			p.refuse(err, total)
-			return true
+			broken = p.refuse(in, e, err, file)
+			return broken == nil
 		}
 		some = append(some, a)
 		return len(some) < lot || send()
@@ -252,15 +345,23 @@ func at(err error, file string, line int) error {
 	return err
 }
 
-// refuse counts a refused advert and tells the first ones.
-func (p *program) refuse(err error, total *ingestedJSON) {
-	total.Refused++
+// refuse counts a refused advert, tells the first ones, and keeps it among the dead where it can be replayed.
+func (p *program) refuse(in *ingestion, e posting.Entry, err error, file string) error {
+	in.total.Refused++
 	switch {
-	case total.Refused <= shownRefusals:
+	case in.total.Refused <= shownRefusals:
 		fmt.Fprintln(p.stderr, p.text(err))
-	case total.Refused == shownRefusals+1:
+	case in.total.Refused == shownRefusals+1:
 		fmt.Fprintln(p.stderr, p.l.T("cli.ingest.more"))
 	}
+	if in.refused == nil {
+		return nil
+	}
+	dead := stream.Dead{At: in.now().UTC(), Reason: err.Error(), File: file, Line: e.Line}
+	if e.Err == nil {
+		dead.Raw = &e.Raw
+	}
+	return in.refused(dead)
 }
 
 // sourceOf names a source after its file.
@@ -272,8 +373,8 @@ func sourceOf(file string) string {
 	return name
 }
 
-// takeLot codes adverts, on all cores, and keeps them.
-func (p *program) takeLot(ctx context.Context, in *ingestion, some []posting.Posting, total *ingestedJSON) error {
+// code codes adverts, on all cores.
+func (in *ingestion) code(some []posting.Posting) []posting.Coded {
 	coded := make([]posting.Coded, len(some))
 	var hands sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
@@ -285,21 +386,24 @@ func (p *program) takeLot(ctx context.Context, in *ingestion, some []posting.Pos
 		})
 	}
 	hands.Wait()
+	in.mu.Lock()
+	defer in.mu.Unlock()
 	for _, c := range coded {
-		total.Read++
 		if c.Occupation == "" {
-			total.Unsure++
+			in.total.Unsure++
 		}
 		if c.Bassin == "" {
-			total.Nowhere++
+			in.total.Nowhere++
 		}
 	}
-	if in.flags.dryRun {
-		return p.showCoded(coded)
-	}
-	kept, err := in.store.TakePostings(ctx, coded)
-	total.Taken = total.Plus(kept.Taken)
-	return err
+	return coded
+}
+
+// count counts adverts that were handed on.
+func (in *ingestion) count(n int) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.total.Read += n
 }
 
 // codedJSON is an advert as it would be kept.

@@ -55,7 +55,7 @@ func (p *program) root() *cobra.Command {
 	flags.String("lang", string(p.l.Lang), p.l.T("cli.flag.lang"))
 	root.AddCommand(
 		p.importCommand(), p.computeCommand(), p.radarCommand(), p.searchCommand(), p.sourcesCommand(), p.reportCommand(),
-		p.methodCommand(), p.estimatesCommand(), p.backtestCommand(), p.curableCommand(), p.classifyCommand(), p.skillsCommand(), p.locateCommand(), p.ingestCommand(), p.postingsCommand(), p.trainCommand(), p.evaluateCommand(), p.serveCommand(), p.demoCommand(),
+		p.methodCommand(), p.estimatesCommand(), p.backtestCommand(), p.curableCommand(), p.classifyCommand(), p.skillsCommand(), p.locateCommand(), p.ingestCommand(), p.workerCommand(), p.deadCommand(), p.postingsCommand(), p.trainCommand(), p.evaluateCommand(), p.serveCommand(), p.demoCommand(),
 		p.alertsCommand(), p.threadCommand(), p.missionCommand(), p.shopCommand(), p.invoiceCommand(),
 		p.programmeCommand(), p.versionCommand(), p.courseCommand(), p.pathCommand(), p.enrolmentsCommand(), p.juryCommand(), p.defenceCommand(),
 		p.diplomaCommand(), p.verifyCommand(), p.issuerCommand(),

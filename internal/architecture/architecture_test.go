@@ -107,13 +107,16 @@ var allowed = map[string][]string{
 	// the demonstration: it acts through the domain, on a school it is given
 	"internal/story": domain,
 
+	// the way of adverts to the workers
+	"internal/stream": {"internal/market/posting"},
+
 	"internal/store/storetest":         {"internal/store", "internal/studio", "internal/people"}, // for tests only
 	"internal/registrar/registrartest": {"internal/registrar", "internal/people", "internal/studio", "internal/campus"},
 
 	// the program wires them
 	"cmd/filiere": and(domain,
 		"internal/access", "internal/api", "internal/epub", "internal/fetch", "internal/intake", "internal/letter", "internal/locale", "internal/mail",
-		"internal/oidc", "internal/paper", "internal/sample", "internal/store", "internal/story", "internal/web", "internal/webhook"),
+		"internal/oidc", "internal/paper", "internal/sample", "internal/store", "internal/story", "internal/stream", "internal/web", "internal/webhook"),
 }
 
 // speaking are the outside worlds that belong to one adapter each.
@@ -124,6 +127,10 @@ var speaking = map[string][]string{
 	"net/http":                       {"internal/access", "internal/api", "internal/web", "internal/intake", "internal/oidc", "internal/fetch", "cmd/filiere"},
 	"html/template":                  {"internal/web", "internal/web/figure"},
 	"github.com/spf13/cobra":         {"cmd/filiere"},
+
+	"github.com/nats-io/nats.go":               {"internal/stream"},
+	"github.com/nats-io/nats.go/jetstream":     {"internal/stream"},
+	"github.com/nats-io/nats-server/v2/server": {"internal/stream"},
 
 	"github.com/go-webauthn/webauthn/webauthn": {"internal/web"},
 
