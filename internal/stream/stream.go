@@ -27,7 +27,7 @@ const (
 	maxWaiting  = 2 << 30             // bytes of adverts that wait; beyond it those who publish wait
 	maxDead     = 1 << 30             // bytes of dead adverts; beyond it the oldest go
 	deadFor     = 90 * 24 * time.Hour // then a dead advert goes
-	ackWait     = 30 * time.Second     // after which a worker is thought dead and its adverts go to another
+	ackWait     = 30 * time.Second    // after which a worker is thought dead and its adverts go to another
 	maxUnderway = 256                 // messages that workers hold at once
 )
 
